@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+// `node scripts/build.ts` builds dist/; with --check it builds aside and fails when dist/ is not exactly that.
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const isCheck = process.argv.includes('--check');
+
+function runTool(packagePath: string, ...args: string[]): void {
+  const script = join(root, 'node_modules', packagePath);
+  execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+rmSync(join(root, 'build'), { recursive: true, force: true });
+runTool('typescript/bin/tsc', '--project', 'tsconfig.build.json');
+const bundle = mkdtempSync(join(root, 'build', 'bundle-'));
+runTool(
+  '@vercel/ncc/dist/ncc/cli.js',
+  'build',
+  'build/index.js',
+  '--out',
+  bundle,
+  '--license',
+  'licenses.txt',
+);
+
+if (isCheck) {
+  const filesOf = (folder: string) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length))
+      .sort();
+  const names = new Set([...filesOf(bundle), ...filesOf(dist)]);
+  const read = (folder: string, name: string) => {
+    try {
+      return readFileSync(join(folder, name)).toString('base64');
+    } catch {
+      return null;
+    }
+  };
+  const stale = [...names].filter((name) => read(bundle, name) !== read(dist, name));
+  if (stale.length > 0) {
+    console.error(
+      `dist/ is not what the source builds (${stale.join(', ')}): run npm run build and commit it.`,
+    );
+    process.exitCode = 1;
+  }
+} else {
+  rmSync(dist, { recursive: true, force: true });
+  cpSync(bundle, dist, { recursive: true });
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { type PrewarmTask, phaseOf, stateFrom } from '../task.ts';
+
+type Redact = (text: string) => string;
+
+/** What one page of a v1 listing holds. */
+export interface Page {
+  readonly tasks: readonly PrewarmTask[];
+  /** `null` when the answer does not tell. */
+  readonly total: number | null;
+}
+
+const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
+
+const textOrNumber = v.union([v.string(), v.pipe(v.number(), v.transform(String))]);
+const optionalText = v.fallback(textOrNumber, '');
+const wholeNumber = v.pipe(textOrNumber, v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
+// Absent, null, "" and "0" all mean that it is not known yet.
+const positiveNumber = v.fallback(v.nullable(v.pipe(wholeNumber, v.minValue(1))), null);
+const unixSeconds = v.fallback(
+  v.nullable(v.pipe(wholeNumber, v.minValue(1), v.maxValue(LATEST_SECOND))),
+  null,
+);
+
+const Product = v.object({
+  productId: v.pipe(textOrNumber, v.nonEmpty()),
+  productName: v.optional(optionalText, ''),
+});
+
+// Documented as strings in the example and as an object in the schema.
+const reasonText = v.pipe(
+  v.unknown(),
+  v.transform((reason) => (typeof reason === 'string' ? reason : JSON.stringify(reason))),
+);
+const reasons = v.pipe(
+  v.unknown(),
+  v.transform((reason) => (Array.isArray(reason) ? reason : [reason])),
+  v.transform((list) => list.filter((reason) => reason !== undefined && reason !== null && reason !== '')),
+  v.array(reasonText),
+);
+
+// What a gate cannot do without must be readable: an id to follow, products that tell what is covered.
+const Task = v.object({
+  id: v.pipe(textOrNumber, v.nonEmpty()),
+  imageName: v.optional(optionalText, ''),
+  imageUrl: v.optional(optionalText, ''),
+  clusterId: v.optional(optionalText, ''),
+  clusterName: v.optional(optionalText, ''),
+  products: v.nullish(v.array(Product), []),
+  imageSize: v.optional(positiveNumber, null),
+  createTime: v.optional(unixSeconds, null),
+  state: v.optional(optionalText, ''),
+  completeTime: v.optional(unixSeconds, null),
+  note: v.optional(optionalText, ''),
+  reason: v.optional(reasons, null),
+});
+
+const PageBody = v.object({
+  data: v.nullable(v.array(v.unknown())),
+  total: v.nullish(wholeNumber, null),
+});
+
+/**
+ * Reads one page of a v1 listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.
+ * @param redact applied to every text, so that a key that the API echoes goes no further.
+ * @returns the page, or what cannot be read in it.
+ */
+export function decodePage(body: unknown, redact: Redact): Page | { readonly unreadable: string } {
+  const page = v.safeParse(PageBody, body);
+  if (!page.success) return { unreadable: describe(page.issues[0], 'the answer') };
+  const tasks: PrewarmTask[] = [];
+  for (const [index, item] of (page.output.data ?? []).entries()) {
+    const task = v.safeParse(Task, item);
+    if (!task.success) return { unreadable: describe(task.issues[0], `task ${index + 1} of the page`) };
+    tasks.push(toTask(task.output, redact));
+  }
+  return { tasks, total: page.output.total };
+}
+
+function describe(issue: v.BaseIssue<unknown>, where: string): string {
+  const path = v.getDotPath(issue) ?? '';
+  return `${where} has no readable ${path === '' ? 'content' : path}`;
+}
+
+function toTask(wire: v.InferOutput<typeof Task>, redact: Redact): PrewarmTask {
+  const state = stateFrom(wire.state);
+  return {
+    id: redact(wire.id),
+    imageName: redact(wire.imageName),
+    imageUrl: redact(wire.imageUrl),
+    clusterId: redact(wire.clusterId),
+    clusterName: redact(wire.clusterName),
+    products: wire.products.map(({ productId, productName }) => ({
+      productId: redact(productId),
+      productName: redact(productName),
+    })),
+    imageSize: wire.imageSize,
+    state,
+    reportedState: redact(wire.state),
+    createTime: wire.createTime,
+    completeTime: phaseOf(state) === 'unfinished' ? null : wire.completeTime,
+    note: redact(wire.note),
+    reasons: wire.reason.map(redact),
+  };
+}

@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { fatal, type PollFailure, transient } from './poll.ts';
+
+interface Refusal {
+  /** What was tried, for example `GET https://host/path`. */
+  readonly attempt: string;
+  readonly status: number;
+  readonly body: unknown;
+  readonly location: string | null;
+  readonly redact: (text: string) => string;
+}
+
+const LONGEST_DETAIL = 300;
+
+const word = v.fallback(v.union([v.string(), v.pipe(v.number(), v.transform(String))]), '');
+// Documented: code, reason, message; on other paths message, error or title alone.
+const ErrorBody = v.fallback(
+  v.object({
+    code: v.optional(word, ''),
+    reason: v.optional(word, ''),
+    message: v.optional(word, ''),
+    error: v.optional(v.union([v.object({ message: word }), word]), ''),
+    title: v.optional(word, ''),
+  }),
+  { code: '', reason: '', message: '', error: '', title: '' },
+);
+
+/** One sentence for an answer that is not a success: what was tried, what came back, what to check. */
+export function answerProblem({ attempt, status, body, location, redact }: Refusal): string {
+  const { code, reason, message, error, title } = v.parse(ErrorBody, body);
+  const detail = (text: string) => {
+    const clean = redact(text);
+    return clean.length > LONGEST_DETAIL ? `${clean.slice(0, LONGEST_DETAIL)}…` : clean;
+  };
+  const said = message || (typeof error === 'string' ? error : error.message) || title;
+  const label = [
+    `HTTP ${status}`,
+    ...(reason === '' ? [] : [detail(reason)]),
+    ...(code === '' || code === String(status) ? [] : [`(code ${detail(code)})`]),
+  ].join(' ');
+  const answer = said === '' ? label : `${label}: ${detail(said)}`;
+  return `${attempt} was answered with ${answer}; ${advice(status, reason, targetOf(location))}`;
+}
+
+function targetOf(location: string | null): string {
+  return location !== null && URL.canParse(location) ? new URL(location).origin : 'another address';
+}
+
+function advice(status: number, reason: string, target: string): string {
+  if (status >= 300 && status < 400)
+    return `redirects are not followed, so check base-url: it points to ${target}`;
+  if (status === 401 || status === 403 || reason === 'MISSING_API_KEY') {
+    return 'check api-key: it must be valid for this base-url and allowed to list prewarm tasks';
+  }
+  if (status === 404) return 'check base-url: no prewarm API answers there';
+  if (status === 429) return 'use a longer poll-interval or fewer waiting jobs if this goes on';
+  if (status >= 500 || status === 408 || status === 425)
+    return 'the API has a problem of its own if this goes on';
+  return 'check base-url, image, note and cluster-ids';
+}
+
+// https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|UND_ERR_PRX_TLS/;
+const REFUSED_BY_PROXY = /Proxy response \((\d{3})\)/;
+
+/** What a request that got no answer means. A certificate that is not trusted will not become so by trying again. */
+export function networkFailure(attempt: string, error: unknown): PollFailure {
+  const { code, message } = rootOf(error);
+  const proxyStatus = REFUSED_BY_PROXY.exec(message)?.[1];
+  if (proxyStatus !== undefined) {
+    const problem = `${attempt} was refused by the proxy with HTTP ${proxyStatus}; check HTTPS_PROXY and NO_PROXY`;
+    return proxyStatus.startsWith('5') ? transient(problem) : fatal(problem);
+  }
+  if (CERTIFICATE_ERROR.test(code)) {
+    return fatal(
+      `${attempt} met a certificate that is not trusted (${code}); check base-url, or name your own authority in NODE_EXTRA_CA_CERTS`,
+    );
+  }
+  const cause = [code, message].filter((part) => part !== '').join(': ');
+  return transient(`${attempt} failed (${cause}); check base-url and the network if this goes on`);
+}
+
+function rootOf(error: unknown): { code: string; message: string } {
+  let root = error;
+  // Each address that was tried has an error of its own inside an AggregateError.
+  while (root instanceof Error) {
+    const inner = root instanceof AggregateError ? root.errors[0] : root.cause;
+    if (!(inner instanceof Error)) break;
+    root = inner;
+  }
+  if (!(root instanceof Error)) return { code: '', message: String(root) };
+  const { code } = root as NodeJS.ErrnoException;
+  return { code: typeof code === 'string' ? code : '', message: root.message };
+}

@@ -1,0 +1,66 @@
+import type { PrewarmTask } from '../task.ts';
+import type { Page } from './decode.ts';
+import { fatal, isFailure, type PollFailure, transient } from './poll.ts';
+
+/** Reads the page with this number, from 1 on. */
+export type ReadPage = (page: number) => Promise<Page | PollFailure>;
+
+const MOST_PAGES = 1_000;
+const PAGES_AT_ONCE = 4;
+
+/**
+ * Reads a numbered listing to its end, whatever the server's own page size and order.
+ * @returns every task once, or a failure when the pages do not add up: a listing with a gap must not be judged.
+ */
+export async function readAllPages(readPage: ReadPage): Promise<readonly PrewarmTask[] | PollFailure> {
+  const tasks = new Map<string, PrewarmTask>();
+  const first = await readPage(1);
+  if (isFailure(first)) return first;
+  const { total } = first;
+
+  /** Adds a page; a failure when it does not fit those before it. */
+  const add = (page: Page): PollFailure | null => {
+    if (page.total !== total) return doesNotAddUp(`the total went from ${total} to ${page.total}`);
+    for (const task of page.tasks) {
+      if (tasks.has(task.id)) return doesNotAddUp('a task came twice');
+      tasks.set(task.id, task);
+    }
+    return null;
+  };
+
+  const misfit = add(first);
+  if (misfit) return misfit;
+  const expectedPages =
+    total === null || first.tasks.length === 0 ? 1 : Math.ceil(total / first.tasks.length);
+  if (expectedPages > MOST_PAGES) return tooManyPages();
+
+  let next = 2;
+  let isExhausted = first.tasks.length === 0;
+  while (!isExhausted && (total === null || tasks.size < total)) {
+    if (next > MOST_PAGES) return tooManyPages();
+    const last = Math.max(next, Math.min(next + PAGES_AT_ONCE - 1, expectedPages));
+    const numbers = Array.from({ length: last - next + 1 }, (_, index) => next + index);
+    const pages = await Promise.all(numbers.map(readPage));
+    for (const [index, page] of pages.entries()) {
+      const failure = isFailure(page) ? page : add(page);
+      if (failure) return failure;
+      // An empty page ends the listing, but not where the total says that more must follow.
+      isExhausted = !isFailure(page) && page.tasks.length === 0 && next + index >= expectedPages;
+    }
+    next = last + 1;
+  }
+  if (total !== null && tasks.size !== total) {
+    return doesNotAddUp(`${tasks.size} tasks came where the total says ${total}`);
+  }
+  return [...tasks.values()];
+}
+
+function doesNotAddUp(how: string): PollFailure {
+  return transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
+}
+
+function tooManyPages(): PollFailure {
+  return fatal(
+    `The listing has more than ${MOST_PAGES} pages; narrow the wait with image, note or cluster-ids`,
+  );
+}

@@ -1,0 +1,60 @@
+import { decodePage, type Page } from './decode.ts';
+import type { Http } from './http.ts';
+import { readAllPages } from './pages.ts';
+import {
+  isFailure,
+  type Listing,
+  type ListingQuery,
+  type PollFailure,
+  type PrewarmApi,
+  transient,
+} from './poll.ts';
+
+const LIST_PATH = '/gpu-instance/openapi/v1/image/prewarm';
+// Neither the largest page size nor what happens beyond it is documented: a server may cap it, or refuse it.
+const PAGE_SIZE = 100;
+const DOCUMENTED_PAGE_SIZE = 10;
+
+/** Version 1 of the API: a numbered listing, no look-up by id. */
+export class ApiV1 implements PrewarmApi {
+  readonly #http: Http;
+  readonly #baseUrl: string;
+  #pageSize = PAGE_SIZE;
+
+  constructor(http: Http, baseUrl: string) {
+    this.#http = http;
+    this.#baseUrl = baseUrl;
+  }
+
+  async list(query: ListingQuery, signal: AbortSignal): Promise<Listing | PollFailure> {
+    let serverClockOffset: number | null = null;
+    const readPage = async (page: number): Promise<Page | PollFailure> => {
+      const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
+      if (isFailure(answer)) return answer;
+      serverClockOffset ??= answer.serverClockOffset;
+      const decoded = decodePage(answer.body, this.#http.redact);
+      return 'unreadable' in decoded
+        ? transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
+        : decoded;
+    };
+    const tasks = await readAllPages(readPage);
+    if (!isFailure(tasks)) return { tasks, serverClockOffset };
+    const isSizeRefused = tasks.kind === 'fatal' && /page.?size/i.test(tasks.problem);
+    if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE) return tasks;
+    this.#pageSize = DOCUMENTED_PAGE_SIZE;
+    return this.list(query, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  #pageUrl(query: ListingQuery, page: number): URL {
+    const url = new URL(`${this.#baseUrl}${LIST_PATH}`);
+    url.searchParams.set('page', String(page));
+    url.searchParams.set('pageSize', String(this.#pageSize));
+    if (query.name !== null) url.searchParams.set('name', query.name);
+    if (query.clusterId !== null) url.searchParams.set('clusterId', query.clusterId);
+    return url;
+  }
+}

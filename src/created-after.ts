@@ -1,0 +1,69 @@
+import { parseDuration } from './duration.ts';
+
+/** The earliest creation time that counts: a moment, or so long before the step started. Seconds. */
+export type CreatedAfter = { readonly unixSeconds: number } | { readonly secondsBeforeStart: number };
+
+const ISO_8601 =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
+const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
+const TOLERANCE_SECONDS = 5;
+
+/**
+ * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
+ * @returns `null` for anything else, dates that no calendar has among it.
+ */
+export function parseCreatedAfter(text: string): CreatedAfter | null {
+  if (/^\d+$/.test(text)) {
+    const unixSeconds = Number(text);
+    return unixSeconds <= LATEST ? { unixSeconds } : null;
+  }
+  const secondsBeforeStart = parseDuration(text);
+  if (secondsBeforeStart !== null) return secondsBeforeStart <= LATEST ? { secondsBeforeStart } : null;
+  const unixSeconds = parseIso8601(text);
+  return unixSeconds === null ? null : { unixSeconds };
+}
+
+function parseIso8601(text: string): number | null {
+  const parts = ISO_8601.exec(text);
+  if (parts === null) return null;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second = '0',
+    fraction = '0',
+    sign,
+    offsetHour = '0',
+    offsetMinute = '0',
+  ] = parts;
+  const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  midnight.setUTCFullYear(Number(year));
+  const isCalendarDay = midnight.getUTCMonth() === Number(month) - 1 && midnight.getUTCDate() === Number(day);
+  const isClockTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 61;
+  const isOffset = Number(offsetHour) < 24 && Number(offsetMinute) < 60;
+  if (!isCalendarDay || !isClockTime || !isOffset) return null;
+  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60 * (sign === '-' ? -1 : 1);
+  const timeOfDay = (Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${fraction}`);
+  return midnight.getTime() / 1000 + timeOfDay - offset;
+}
+
+/**
+ * The same on the server's clock, less 5 s for the coarseness of the `Date` header.
+ * @param startedAt when the step started, Unix milliseconds.
+ * @param serverClockOffset what to add to this machine's clock for the server's, milliseconds.
+ * @returns Unix seconds.
+ */
+export function earliestCreation(
+  createdAfter: CreatedAfter,
+  startedAt: number,
+  serverClockOffset: number,
+): number {
+  const local =
+    'unixSeconds' in createdAfter
+      ? createdAfter.unixSeconds
+      : startedAt / 1000 - createdAfter.secondsBeforeStart;
+  return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
+}

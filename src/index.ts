@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { run } from './run.ts';
+
+const LINGER_LIMIT = 1_000; // a cancelled step must be gone within 2 s
+
+const cancellation = new AbortController();
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
+  process.on(signal, () => {
+    if (cancellation.signal.aborted) process.exit(128 + number);
+    cancellation.abort(signal);
+  });
+}
+
+/** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
+function runnerVariable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set`);
+  return value;
+}
+
+try {
+  await run({
+    env: process.env,
+    clock: {
+      // Not Date.now(): the wall clock may be set during the wait.
+      now: () => performance.timeOrigin + performance.now(),
+      after: (milliseconds, callback) => {
+        const timer = setTimeout(callback, milliseconds);
+        return () => clearTimeout(timer);
+      },
+    },
+    signal: cancellation.signal,
+    random: Math.random,
+    input: (name) => core.getInput(name, { trimWhitespace: false }),
+    mask: core.setSecret,
+    info: core.info,
+    debug: core.debug,
+    warning: core.warning,
+    fail: core.setFailed,
+    writeOutputs: (outputs) => {
+      runnerVariable('GITHUB_OUTPUT');
+      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+    },
+    writeSummary: async (markdown) => {
+      await core.summary.addRaw(markdown).write();
+    },
+    writeResultFile: (content) => {
+      const path = join(runnerVariable('RUNNER_TEMP'), `image-prewarm-${randomUUID()}.json`);
+      writeFileSync(path, content);
+      return path;
+    },
+  });
+} catch (bug) {
+  core.setFailed(
+    `The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`,
+  );
+}
+setTimeout(() => process.exit(), LINGER_LIMIT).unref();

@@ -1,0 +1,228 @@
+import { type CreatedAfter, parseCreatedAfter } from './created-after.ts';
+import { parseDuration } from './duration.ts';
+import { type ImageReference, LONGEST_REFERENCE, parseImageReference } from './image-reference.ts';
+import { RESULTS, type Result } from './outcome.ts';
+import { redactor } from './redact.ts';
+import type { Requirement } from './verdict.ts';
+
+/** Every input's default as text, as `action.yml` has it; empty where there is none. */
+export const INPUT_DEFAULTS = {
+  'api-key': '',
+  image: '',
+  note: '',
+  'task-ids': '',
+  'cluster-ids': '',
+  'product-ids': '',
+  'created-after': '',
+  require: 'all',
+  'fail-fast': 'true',
+  'allowed-results': 'succeeded',
+  timeout: '30m',
+  'appear-timeout': '2m',
+  'poll-interval': '15s',
+  'request-timeout': '30s',
+  'base-url': 'https://api.ppinfra.com',
+  summary: 'true',
+} as const;
+
+type InputName = keyof typeof INPUT_DEFAULTS;
+
+/** The inputs, read and checked. Durations are milliseconds. */
+export interface Settings {
+  readonly apiKey: string;
+  readonly image: ImageReference | null;
+  /** The image as it was written. */
+  readonly imageText: string;
+  readonly note: string | null;
+  readonly taskIds: readonly string[];
+  readonly clusterIds: readonly string[];
+  readonly productIds: readonly string[];
+  readonly createdAfter: CreatedAfter | null;
+  readonly requirement: Requirement;
+  readonly failFast: boolean;
+  readonly allowedResults: ReadonlySet<Result>;
+  readonly timeout: number;
+  readonly appearTimeout: number;
+  readonly pollInterval: number;
+  readonly requestTimeout: number;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly summary: boolean;
+}
+
+const MINUTE = 60;
+const DAY = 86_400;
+const LONGEST_KEY = 8_000;
+const LONGEST_NOTE = 100; // the API's own limit
+const LONGEST_LIST = 500;
+
+/**
+ * Reads and checks every input.
+ * @param get an input's text by its name; empty text means the default.
+ * @returns the settings, or what is wrong with each bad input: name, value (never the key's) and accepted form.
+ */
+export function readSettings(
+  get: (name: string) => string,
+): Settings | { readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const text = (name: InputName) => get(name).trim() || INPUT_DEFAULTS[name];
+  const refuse = (name: InputName, accepted: string) => {
+    problems.push(`${name}: ${quote(withoutUserInfo(text(name)))} is not ${accepted}`);
+  };
+  const read = <T>(
+    name: InputName,
+    parse: (value: string) => T | null,
+    accepted: string,
+    otherwise: T,
+  ): T => {
+    const value = text(name);
+    if (value === '') return otherwise;
+    const parsed = parse(value);
+    if (parsed === null) refuse(name, accepted);
+    return parsed ?? otherwise;
+  };
+  const list = (name: InputName) =>
+    read(name, parseList, `a list of at most ${LONGEST_LIST} items, separated by commas or line breaks`, []);
+  const duration = (name: InputName, shortest: number, longest: number, range: string) =>
+    read(
+      name,
+      (value) => withinRange(parseDuration(value), shortest, longest),
+      `a duration such as 90s, 15m, 1h30m or 2d, ${range}`,
+      longest,
+    ) * 1000;
+
+  const apiKey = text('api-key');
+  if (apiKey === '') problems.push('api-key: is empty; pass the API key, for example from a secret');
+  else if (!/^[!-~]+$/.test(apiKey) || apiKey.length > LONGEST_KEY) {
+    problems.push(
+      `api-key: holds a line break, a blank or another character that no key has, or over ${LONGEST_KEY} characters; check how the secret was stored`,
+    );
+  }
+
+  const image = read(
+    'image',
+    parseImageReference,
+    `an image reference [host[:port]/]path[:tag][@digest] in lower case, at most ${LONGEST_REFERENCE} characters`,
+    null,
+  );
+  const note = read(
+    'note',
+    (value) => ([...value].length <= LONGEST_NOTE ? value : null),
+    `a note of at most ${LONGEST_NOTE} characters`,
+    null,
+  );
+  const taskIds = list('task-ids');
+  const timeout = duration('timeout', 1, 5 * DAY, 'from 1s to 5d');
+  const settings: Settings = {
+    apiKey,
+    image,
+    imageText: text('image'),
+    note,
+    taskIds,
+    clusterIds: list('cluster-ids'),
+    productIds: list('product-ids'),
+    createdAfter: read(
+      'created-after',
+      parseCreatedAfter,
+      'a time as ISO 8601 with Z or an offset, as Unix seconds, or a duration such as 15m',
+      null,
+    ),
+    requirement: read('require', parseRequirement, 'all, any or a whole number of at least 1', 'all'),
+    failFast: read('fail-fast', parseBoolean, 'true or false', true),
+    allowedResults: read(
+      'allowed-results',
+      parseAllowedResults,
+      `a list out of ${ALLOWABLE_RESULTS.join(', ')}`,
+      new Set<Result>(['succeeded']),
+    ),
+    timeout,
+    appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout'),
+    pollInterval: duration('poll-interval', 1, 10 * MINUTE, 'from 1s to 10m'),
+    requestTimeout: duration('request-timeout', 1, 5 * MINUTE, 'from 1s to 5m'),
+    baseUrl: read(
+      'base-url',
+      parseBaseUrl,
+      'an https address (http only for a loopback address) without user info, query and fragment',
+      INPUT_DEFAULTS['base-url'],
+    ),
+    summary: read('summary', parseBoolean, 'true or false', true),
+  };
+
+  if (text('image') + text('note') === '' && taskIds.length === 0) {
+    problems.push('image, note, task-ids: all are empty; give at least one of them');
+  }
+  if (
+    taskIds.length > 0 &&
+    typeof settings.requirement === 'number' &&
+    settings.requirement > taskIds.length
+  ) {
+    problems.push(
+      `require: ${quote(text('require'))} is more than the ${taskIds.length} listed in task-ids; lower it or list more`,
+    );
+  }
+  const isAppearTimeoutDefault = text('appear-timeout') === INPUT_DEFAULTS['appear-timeout'];
+  if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
+    refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
+  }
+  const redact = redactor(apiKey);
+  for (const name of Object.keys(INPUT_DEFAULTS) as InputName[]) {
+    if (name !== 'api-key' && text(name) !== redact(text(name))) {
+      problems.push(`${name}: holds the API key; keep the key in api-key alone`);
+    }
+  }
+  return problems.length === 0
+    ? { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) }
+    : { problems: problems.map(redact) };
+}
+
+const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
+const LONGEST_QUOTE = 80;
+
+function quote(value: string): string {
+  return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
+}
+
+function withoutUserInfo(value: string): string {
+  return value.replace(/\/\/[^/]*@/, '//***@');
+}
+
+function parseList(text: string): string[] | null {
+  const items = new Set(text.split(/[,\r\n]/).map((item) => item.trim()));
+  items.delete('');
+  return items.size <= LONGEST_LIST ? [...items] : null;
+}
+
+function withinRange(value: number | null, smallest: number, largest: number): number | null {
+  return value !== null && value >= smallest && value <= largest ? value : null;
+}
+
+function parseRequirement(text: string): Requirement | null {
+  if (text === 'all') return 'all';
+  if (text === 'any') return 1;
+  return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+}
+
+/** The YAML 1.2 core schema: https://yaml.org/spec/1.2.2/#1032-tag-resolution */
+function parseBoolean(text: string): boolean | null {
+  if (/^(?:true|True|TRUE)$/.test(text)) return true;
+  return /^(?:false|False|FALSE)$/.test(text) ? false : null;
+}
+
+function parseAllowedResults(text: string): ReadonlySet<Result> | null {
+  const words = parseList(text) ?? [];
+  const results = ALLOWABLE_RESULTS.filter((result) => words.includes(result));
+  return results.length > 0 && results.length === words.length ? new Set(results) : null;
+}
+
+function parseBaseUrl(text: string): string | null {
+  if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\]/.test(text)) return null;
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const isAllowed = url.protocol === 'https:' || isLoopback(url.hostname);
+  const hasUserInfo = url.username + url.password !== '' || /\/\/[^/]*@/.test(text);
+  return isAllowed && !hasUserInfo ? url.href.replace(/\/+$/, '') : null;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}

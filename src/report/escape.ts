@@ -1,0 +1,39 @@
+// C0, DEL and C1 controls, marks that reorder or hide text, line and paragraph separators, tags, lone surrogates.
+const UNSEEN =
+  /[\p{Cc}\p{Cs}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escapeOf(character: string): string {
+  return SHORT_ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/**
+ * One line that a runner prints and never obeys, whatever text went into it: what cannot be seen is shown as an
+ * escape, and neither `::` at the start nor `##[` anywhere is left for the runner to take as a command.
+ * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(UNSEEN, escapeOf)
+    .replaceAll('##[', '#\\u{23}[')
+    .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
+}
+
+/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
+export function shorten(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+// Letters, digits and the punctuation that starts no mark-up; `://` and `www.` would become links.
+const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
+
+/**
+ * The text as inline code for a Markdown or HTML context, table cells included: whatever could be mark-up is an entity,
+ * and inside code the renderer makes no mention, reference or emoji of it.
+ */
+export function inlineCode(text: string): string {
+  if (text === '') return '';
+  const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
+  return `<code>${entities}</code>`;
+}

@@ -1,0 +1,80 @@
+import prettyBytes from 'pretty-bytes';
+import prettyMilliseconds from 'pretty-ms';
+import type { Settings } from '../inputs.ts';
+import type { Expectation } from '../selection.ts';
+import type { PrewarmTask } from '../task.ts';
+import { shorten } from './escape.ts';
+
+const LONGEST_NAME = 120;
+const LONGEST_REASON = 200;
+
+/** `1m30s`, `2d3h`: the two largest units, from whole seconds up. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  return seconds === 0 ? '0s' : prettyMilliseconds(seconds * 1000, { unitCount: 2 }).replaceAll(' ', '');
+}
+
+/** `6.76 GB`; empty while the size is not known. */
+export function size(task: PrewarmTask): string {
+  return task.imageSize === null ? '' : prettyBytes(task.imageSize);
+}
+
+/** `1 task`, `2 tasks`. */
+export function tasks(count: number): string {
+  return `${count} ${count === 1 ? 'task' : 'tasks'}`;
+}
+
+export function name(text: string): string {
+  return shorten(text, LONGEST_NAME);
+}
+
+/** Cluster, image and products of a task, as short as they stay clear. */
+export function place(task: PrewarmTask): string {
+  const products = task.products.map((product) => product.productId).join(', ');
+  const image = name(task.imageUrl.slice(task.imageUrl.lastIndexOf('/') + 1) || task.imageName);
+  return `${name(task.clusterId)} ${image}${products === '' ? '' : ` [${name(products)}]`}`;
+}
+
+export function reasons(task: PrewarmTask): string {
+  return shorten(task.reasons.join('; '), LONGEST_REASON);
+}
+
+/** How long ago the task was created; `null` when it does not say. */
+export function age(task: PrewarmTask, serverNow: number): string | null {
+  return task.createTime === null ? null : duration(serverNow - task.createTime * 1000);
+}
+
+/** What is waited for, as its selectors name it. */
+export function target(settings: Settings): string {
+  const what = [
+    ...(settings.image === null ? [] : [settings.imageText]),
+    ...(settings.note === null ? [] : [`note ${JSON.stringify(settings.note)}`]),
+    ...(settings.taskIds.length === 0 ? [] : [listed('task', settings.taskIds)]),
+  ];
+  const where = settings.clusterIds.length === 0 ? [] : [`in ${listed('cluster', settings.clusterIds)}`];
+  const covering = settings.productIds.length === 0 ? [] : [`for ${listed('product', settings.productIds)}`];
+  return [what.join(' with '), ...where, ...covering].join(' ');
+}
+
+function listed(noun: string, items: readonly string[]): string {
+  return `${noun}${items.length === 1 ? '' : 's'} ${joinWithin(items.map(name), ', ', 300)}`;
+}
+
+export function expectation({ taskId, clusterId, productId }: Expectation): string {
+  return [
+    ...(taskId === undefined ? [] : [`task ${name(taskId)}`]),
+    ...(productId === undefined ? [] : [`product ${name(productId)}`]),
+    ...(clusterId === undefined ? [] : [`cluster ${name(clusterId)}`]),
+  ].join(' in ');
+}
+
+/** As many of the items as fit into so many characters, the first one always, and how many more there are. */
+export function joinWithin(items: readonly string[], separator: string, longest: number): string {
+  let text = '';
+  for (const [index, item] of items.entries()) {
+    const grown = index === 0 ? item : `${text}${separator}${item}`;
+    if (grown.length > longest && index > 0) return `${text} and ${items.length - index} more`;
+    text = grown;
+  }
+  return text;
+}

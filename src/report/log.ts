@@ -1,0 +1,106 @@
+import type { Settings } from '../inputs.ts';
+import { phaseOf, stateFrom } from '../task.ts';
+import type { Change, WaitEvent } from '../wait.ts';
+import * as format from './format.ts';
+
+export interface LogLine {
+  readonly level: 'info' | 'warning';
+  readonly text: string;
+}
+
+const MOST_LINES = 30;
+const LONGEST_HEARTBEAT = 1_500;
+const LONGEST_PROBLEM = 500;
+
+/** The first line of a wait: for what, where, and for how long. */
+export function openingLine(settings: Settings): string {
+  const required =
+    settings.requirement === 'all'
+      ? 'every task must succeed'
+      : `${format.tasks(settings.requirement)} must succeed`;
+  return `Waiting for ${format.target(settings)} at ${settings.baseUrl} for up to ${format.duration(settings.timeout)}; ${required}`;
+}
+
+/** Turns what happens while waiting into log lines. Remembers what it need not say again. */
+export class WaitLog {
+  #hasWarnedOfState = false;
+  #lastProblem: string | null = null;
+
+  /** The lines for an event; most events of a calm wait have none. */
+  linesFor(event: WaitEvent): LogLine[] {
+    switch (event.type) {
+      case 'changed':
+        return [...this.#unknownState(event.changes), ...changeLines(event.changes, event.serverNow)];
+      case 'poll-failed': {
+        const isRepeated = event.problem === this.#lastProblem;
+        this.#lastProblem = event.problem;
+        if (isRepeated) return [];
+        const problem = event.problem.slice(0, LONGEST_PROBLEM);
+        return [info(`A poll failed, the next is in ${format.duration(event.pause)}: ${problem}`)];
+      }
+      case 'recovered':
+        this.#lastProblem = null;
+        return [
+          info(
+            `The API answers again, after ${event.failedPolls} failed ${event.failedPolls === 1 ? 'poll' : 'polls'}`,
+          ),
+        ];
+      case 'heartbeat':
+        return [info(heartbeat(event))];
+    }
+  }
+
+  #unknownState(changes: readonly Change[]): LogLine[] {
+    const odd = changes.find(
+      ({ task }) => task.state === 'Unknown' && stateFrom(task.reportedState) === 'Unknown',
+    );
+    if (odd === undefined || this.#hasWarnedOfState) return [];
+    this.#hasWarnedOfState = true;
+    const state = JSON.stringify(format.name(odd.task.reportedState));
+    const text = `${format.place(odd.task)} is in a state that this action does not know, ${state}; it counts as unfinished`;
+    return [{ level: 'warning', text }];
+  }
+}
+
+function info(text: string): LogLine {
+  return { level: 'info', text };
+}
+
+function changeLines(changes: readonly Change[], serverNow: number): LogLine[] {
+  const lines = changes.slice(0, MOST_LINES).map((change) => info(changeLine(change, serverNow)));
+  const left = changes.length - lines.length;
+  return left === 0 ? lines : [...lines, info(`${left} more tasks changed`)];
+}
+
+function changeLine({ task, from }: Change, serverNow: number): string {
+  const step = from === null ? task.state : `${from} → ${task.state}`;
+  const details = [timing(task, serverNow), format.size(task)].filter((detail) => detail !== '');
+  const reasons = format.reasons(task);
+  return `${format.place(task)}: ${[step, ...details].join(', ')}${reasons === '' ? '' : ` (${reasons})`}`;
+}
+
+function timing(task: Change['task'], serverNow: number): string {
+  if (phaseOf(task.state) !== 'unfinished' && task.createTime !== null && task.completeTime !== null) {
+    return `took ${format.duration((task.completeTime - task.createTime) * 1000)}`;
+  }
+  const age = format.age(task, serverNow);
+  return age === null ? '' : `${age} after it was created`;
+}
+
+function heartbeat(event: Extract<WaitEvent, { type: 'heartbeat' }>): string {
+  const unfinished = event.unfinished.map(({ task, earlier }) => {
+    const age = format.age(task, event.serverNow);
+    const usually =
+      earlier === null
+        ? ''
+        : ` (usually ${format.duration(earlier.medianSeconds * 1000)}, from ${earlier.count} earlier ${earlier.count === 1 ? 'task' : 'tasks'})`;
+    return `${format.place(task)} ${task.state}${age === null ? '' : ` for ${age}`}${usually}`;
+  });
+  const absent = event.absent.map((expectation) => `${format.expectation(expectation)} absent`);
+  const failing =
+    event.failing === null ? [] : [`the last poll failed: ${event.failing.slice(0, LONGEST_PROBLEM)}`];
+  const parts = [...unfinished, ...absent, ...failing];
+  const rest =
+    parts.length === 0 ? 'nothing found so far' : format.joinWithin(parts, '; ', LONGEST_HEARTBEAT);
+  return `Still waiting after ${format.duration(event.waited)}: ${rest}`;
+}
