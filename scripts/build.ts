@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 // `node scripts/build.ts` builds dist/; with --check it builds aside and fails when dist/ is not exactly that.
@@ -14,6 +14,9 @@ function runTool(packagePath: string, ...args: string[]): void {
 
 rmSync(join(root, 'build'), { recursive: true, force: true });
 runTool('typescript/bin/tsc', '--project', 'tsconfig.build.json');
+// Without a "type" ncc makes a CommonJS bundle: an ES module that imports node:http loads all that http can re-export,
+// which doubles the start-up.
+writeFileSync(join(root, 'build', 'package.json'), '{}\n');
 const bundle = mkdtempSync(join(root, 'build', 'bundle-'));
 runTool(
   '@vercel/ncc/dist/ncc/cli.js',
@@ -24,6 +27,7 @@ runTool(
   '--license',
   'licenses.txt',
 );
+writeFileSync(join(bundle, 'package.json'), '{ "type": "commonjs" }\n');
 
 if (isCheck) {
   const filesOf = (folder: string) =>
@@ -47,6 +51,5 @@ if (isCheck) {
     process.exitCode = 1;
   }
 } else {
-  rmSync(dist, { recursive: true, force: true });
   cpSync(bundle, dist, { recursive: true });
 }

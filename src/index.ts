@@ -24,41 +24,43 @@ function runnerVariable(name: string): string {
   return value;
 }
 
-try {
-  await run({
-    env: process.env,
-    clock: {
-      // Not Date.now(): the wall clock may be set during the wait.
-      now: () => performance.timeOrigin + performance.now(),
-      after: (milliseconds, callback) => {
-        const timer = setTimeout(callback, milliseconds);
-        return () => clearTimeout(timer);
-      },
+run({
+  env: process.env,
+  clock: {
+    // Not Date.now(): the wall clock may be set during the wait.
+    now: () => performance.timeOrigin + performance.now(),
+    after: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
     },
-    signal: cancellation.signal,
-    random: Math.random,
-    input: (name) => core.getInput(name, { trimWhitespace: false }),
-    mask: core.setSecret,
-    info: core.info,
-    debug: core.debug,
-    warning: core.warning,
-    fail: core.setFailed,
-    writeOutputs: (outputs) => {
-      runnerVariable('GITHUB_OUTPUT');
-      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
-    },
-    writeSummary: async (markdown) => {
-      await core.summary.addRaw(markdown).write();
-    },
-    writeResultFile: (content) => {
-      const path = join(runnerVariable('RUNNER_TEMP'), `image-prewarm-${randomUUID()}.json`);
-      writeFileSync(path, content);
-      return path;
-    },
+  },
+  signal: cancellation.signal,
+  random: Math.random,
+  input: (name) => core.getInput(name, { trimWhitespace: false }),
+  mask: core.setSecret,
+  info: core.info,
+  debug: core.debug,
+  warning: core.warning,
+  fail: core.setFailed,
+  writeOutputs: (outputs) => {
+    runnerVariable('GITHUB_OUTPUT');
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  },
+  writeSummary: async (markdown) => {
+    await core.summary.addRaw(markdown).write();
+  },
+  writeResultFile: (content) => {
+    const path = join(runnerVariable('RUNNER_TEMP'), `image-prewarm-${randomUUID()}.json`);
+    writeFileSync(path, content);
+    return path;
+  },
+})
+  .catch((bug) => {
+    core.setFailed(
+      `The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`,
+    );
+  })
+  .finally(() => {
+    // Unreferenced: it ends the process only where something else still keeps it.
+    setTimeout(() => process.exit(), LINGER_LIMIT).unref();
   });
-} catch (bug) {
-  core.setFailed(
-    `The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`,
-  );
-}
-setTimeout(() => process.exit(), LINGER_LIMIT).unref();

@@ -1,5 +1,5 @@
+import { openConnections } from './api/connections.ts';
 import { Http } from './api/http.ts';
-import { connect } from './api/proxy.ts';
 import { ApiV1 } from './api/v1.ts';
 import type { Clock } from './clock.ts';
 import { readSettings, type Settings } from './inputs.ts';
@@ -57,7 +57,7 @@ function maskKey({ input, mask }: Runner): void {
 async function waitForTasks(runner: Runner, settings: Settings): Promise<Outcome> {
   const { apiKey, baseUrl, requestTimeout } = settings;
   const { clock, signal, random, env, debug } = runner;
-  const connections = connect(baseUrl, env, requestTimeout);
+  const connections = openConnections(baseUrl, env);
   if ('problem' in connections) return failedToStart(runner, connections.problem);
 
   const now = () => clock.now();
@@ -78,7 +78,7 @@ async function waitForTasks(runner: Runner, settings: Settings): Promise<Outcome
     const what = bug instanceof Error ? bug.message : String(bug);
     return failedToStart(runner, `The action met an error of its own, ${what}; please report it`);
   } finally {
-    await api.close();
+    api.close();
   }
 }
 

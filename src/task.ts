@@ -1,7 +1,7 @@
 /** What the action knows of a task's state: the API's four, and two of its own. */
 export type TaskState = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Deleted' | 'Unknown';
 
-export interface Product {
+interface Product {
   readonly productId: string;
   readonly productName: string;
 }

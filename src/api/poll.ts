@@ -31,7 +31,7 @@ export interface PrewarmApi {
    */
   list(query: ListingQuery, signal: AbortSignal): Promise<Listing | PollFailure>;
   /** Closes every connection, so that nothing keeps the process. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 export function isFailure(answer: object): answer is PollFailure {

@@ -45,8 +45,8 @@ export class ApiV1 implements PrewarmApi {
     return this.list(query, signal);
   }
 
-  close(): Promise<void> {
-    return this.#http.close();
+  close(): void {
+    this.#http.close();
   }
 
   #pageUrl(query: ListingQuery, page: number): URL {

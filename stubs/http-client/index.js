@@ -1,0 +1,5 @@
+export class HttpClient {
+  constructor() {
+    throw new Error('This action requests no OIDC token');
+  }
+}

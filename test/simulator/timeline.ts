@@ -1,0 +1,93 @@
+import { type Due, type Scripted, ServerTime } from './wire.ts';
+
+/** One list request: when it came, and the number of the poll it belongs to. */
+export interface Moment {
+  readonly elapsedMs: number;
+  readonly poll: number;
+  readonly request: number;
+}
+
+/** Stands for an item that is not in the listing at a moment. */
+export const ABSENT: unique symbol = Symbol('absent');
+
+const FINISHED = new Set<unknown>(['Succeeded', 'Failed']);
+const DEFAULT_IMAGE_SIZE = '6762128493';
+const DEFAULT_PULL_SECONDS = 29;
+
+/**
+ * The item as served at the last of `moments` (all list requests so far), or ABSENT.
+ * `startSeconds` is the server's own clock at its start.
+ */
+export function itemAt(script: Scripted, moments: readonly Moment[], startSeconds: number): unknown {
+  let gone = script.appears !== undefined && beganMs(script.appears, moments) === null;
+  if (script.kind === 'raw') {
+    return gone ? ABSENT : script.value;
+  }
+  const fields: Record<string, unknown> = { ...script.fields };
+  let finishedMs: number | undefined;
+  for (const step of script.steps) {
+    const began = beganMs(step, moments);
+    if (began === null) {
+      continue;
+    }
+    const { fromPoll, fromRequest, fromMs, gone: goneNow, ...changes } = step as Record<string, unknown>;
+    gone = typeof goneNow === 'boolean' ? goneNow : gone;
+    Object.assign(fields, changes);
+    if ('state' in changes) {
+      finishedMs = FINISHED.has(changes['state']) ? began : undefined;
+    }
+  }
+  return gone ? ABSENT : served(fields, finishedMs, startSeconds);
+}
+
+/** Whether the item is the same at every moment, so that it needs to be built only once. */
+export function isConstant(script: Scripted): boolean {
+  return script.appears === undefined && (script.kind === 'raw' || script.steps.length === 0);
+}
+
+/** Milliseconds after the start at which `due` came about, or null when it has not yet. */
+function beganMs(due: Due, moments: readonly Moment[]): number | null {
+  if ('fromMs' in due) {
+    const now = moments.at(-1)?.elapsedMs ?? 0;
+    return now >= due.fromMs ? due.fromMs : null;
+  }
+  const first = moments.find((moment) =>
+    'fromPoll' in due ? moment.poll >= due.fromPoll : moment.request >= due.fromRequest,
+  );
+  return first?.elapsedMs ?? null;
+}
+
+function served(
+  fields: Record<string, unknown>,
+  finishedMs: number | undefined,
+  startSeconds: number,
+): Record<string, unknown> {
+  const item: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    item[name] = value instanceof ServerTime ? clock(startSeconds, value.secondsAfterStart) : value;
+  }
+  const finished = FINISHED.has(item['state']);
+  if (!('imageSize' in item)) {
+    item['imageSize'] = finished ? DEFAULT_IMAGE_SIZE : '0';
+  }
+  if (!('completeTime' in item)) {
+    item['completeTime'] = finished ? completion(item, finishedMs, startSeconds) : '0';
+  }
+  return item;
+}
+
+function completion(
+  item: Record<string, unknown>,
+  finishedMs: number | undefined,
+  startSeconds: number,
+): string {
+  if (finishedMs !== undefined) {
+    return clock(startSeconds, finishedMs / 1000);
+  }
+  const afterPull = Number(item['createTime']) + DEFAULT_PULL_SECONDS;
+  return String(afterPull <= startSeconds ? afterPull : Math.floor(startSeconds));
+}
+
+function clock(startSeconds: number, offsetSeconds: number): string {
+  return String(Math.floor(startSeconds + offsetSeconds));
+}
