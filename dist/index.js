@@ -9806,9 +9806,9 @@ function advice(status, reason, target) {
     if (status === 404)
         return 'check base-url: no prewarm API answers there';
     if (status === 429)
-        return 'use a longer poll-interval or fewer waiting jobs if this goes on';
+        return 'if this goes on, use a longer poll-interval or fewer waiting jobs';
     if (status >= 500 || status === 408 || status === 425)
-        return 'the API has a problem of its own if this goes on';
+        return 'if this goes on, the API itself is failing';
     return 'check base-url, image, note and cluster-ids';
 }
 // https://nodejs.org/api/tls.html#x509-certificate-error-codes
@@ -9826,7 +9826,7 @@ function networkFailure(attempt, error) {
         return fatal(`${attempt} met a certificate that is not trusted (${code}); check base-url, or name your own authority in NODE_EXTRA_CA_CERTS`);
     }
     const cause = [code, message].filter((part) => part !== '').join(': ');
-    return poll_transient(`${attempt} failed (${cause}); check base-url and the network if this goes on`);
+    return poll_transient(`${attempt} failed (${cause}); if this goes on, check base-url and the network`);
 }
 function rootOf(error) {
     let root = error;
@@ -11173,9 +11173,12 @@ function duration(milliseconds) {
 function format_size(task) {
     return task.imageSize === null ? '' : prettyBytes(task.imageSize);
 }
-/** `1 task`, `2 tasks`. */
-function tasks(count) {
-    return `${count} ${count === 1 ? 'task' : 'tasks'}`;
+/** `1 poll`, `2 polls`. */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+function tasks(number) {
+    return count(number, 'task');
 }
 function format_name(text) {
     return shorten(text, LONGEST_NAME);
@@ -11258,9 +11261,7 @@ class WaitLog {
             }
             case 'recovered':
                 this.#lastProblem = null;
-                return [
-                    log_info(`The API answers again, after ${event.failedPolls} failed ${event.failedPolls === 1 ? 'poll' : 'polls'}`),
-                ];
+                return [log_info(`The API answers again, after ${count(event.failedPolls, 'failed poll')}`)];
             case 'heartbeat':
                 return [log_info(heartbeat(event))];
         }
@@ -11301,7 +11302,7 @@ function heartbeat(event) {
         const age = format_age(task, event.serverNow);
         const usually = earlier === null
             ? ''
-            : ` (usually ${duration(earlier.medianSeconds * 1000)}, from ${earlier.count} earlier ${earlier.count === 1 ? 'task' : 'tasks'})`;
+            : ` (usually ${duration(earlier.medianSeconds * 1000)}, from ${count(earlier.count, 'earlier task')})`;
         return `${place(task)} ${task.state}${age === null ? '' : ` for ${age}`}${usually}`;
     });
     const absent = event.absent.map((expectation) => `${format_expectation(expectation)} absent`);
@@ -11458,9 +11459,9 @@ function table(tasks) {
 }
 function tableRow(task) {
     const seconds = durationSeconds(task);
-    const cluster = task.clusterName === '' || task.clusterName === task.clusterId
-        ? task.clusterId
-        : `${format_name(task.clusterName)} (${task.clusterId})`;
+    const { clusterId, clusterName } = task;
+    const namesBoth = clusterName.includes(clusterId);
+    const cluster = clusterName === '' || namesBoth ? clusterName || clusterId : `${clusterName} (${clusterId})`;
     const products = task.products.map((product) => product.productName || product.productId).join(', ');
     const cells = [
         cell(cluster),
@@ -11496,7 +11497,7 @@ function absences({ absent, nearMisses, result }) {
 }
 function footer(outcome, settings) {
     const waited = duration(waitedSeconds(outcome) * 1000);
-    return `Waited ${waited} for ${inlineCode(target(settings))} in ${outcome.polls} polls, ${outcome.failedPolls} of which failed.`;
+    return `Waited ${waited} for ${inlineCode(target(settings))} with ${count(outcome.polls, 'poll')}, of which ${outcome.failedPolls} failed.`;
 }
 
 ;// CONCATENATED MODULE: ./build/clock.js
@@ -11515,54 +11516,157 @@ function sleep(clock, milliseconds, signal) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/failure-streak.js
+const FAILURES_BEFORE_FIRST_ANSWER = 5;
+const REFUSALS_AFTER_FIRST_ANSWER = 3;
+/** The failed polls of a wait, and when they are too many. */
+class FailureStreak {
+    /** Failed polls in all. */
+    total = 0;
+    /** Failed polls since the last good one. */
+    length = 0;
+    #refusals = 0;
+    #last = null;
+    /** The last poll's failure; `null` after a good poll. */
+    get last() {
+        return this.#last;
+    }
+    /** A good poll ends the streak. */
+    end() {
+        this.length = 0;
+        this.#refusals = 0;
+        this.#last = null;
+    }
+    /**
+     * Counts one more failed poll.
+     * @param hasAnswered whether there was a good poll before.
+     * @param timeLeft milliseconds until the timeout.
+     */
+    add(failure, hasAnswered, timeLeft) {
+        const { kind, problem, retryAfter } = failure;
+        this.total += 1;
+        this.length += 1;
+        this.#last = failure;
+        if (kind === 'fatal')
+            return { result: 'error', cause: problem };
+        if (kind === 'refused') {
+            this.#refusals += 1;
+            if (!hasAnswered)
+                return { result: 'error', cause: problem };
+            if (this.#refusals >= REFUSALS_AFTER_FIRST_ANSWER) {
+                return {
+                    result: 'error',
+                    cause: `The API key stopped working while the tasks may still be running: ${problem}`,
+                };
+            }
+        }
+        if (retryAfter !== null && retryAfter > timeLeft) {
+            return {
+                result: 'timed-out',
+                cause: `the server asked to be left alone until after the timeout: ${problem}`,
+            };
+        }
+        return !hasAnswered && this.length >= FAILURES_BEFORE_FIRST_ANSWER ? this.neverAnswered() : null;
+    }
+    /** What a wait without a single good answer ends with. */
+    neverAnswered() {
+        const last = this.#last === null
+            ? 'no poll was answered in time'
+            : `the last of ${this.total} polls failed: ${this.#last.problem}`;
+        return { result: 'error', cause: `The API never gave a good answer; ${last}` };
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/history.js
 
 
-/**
- * What a listing tells of earlier successful tasks of the task's repository in its cluster.
- * @returns `null` when it shows none that says how long it took.
- */
-function earlierTasks(listing, task) {
-    const repository = repositoryIn(task);
-    const durations = [];
-    for (const other of listing) {
-        if (other.id === task.id || other.state !== 'Succeeded' || other.clusterId !== task.clusterId)
+/** What a listing tells of successful tasks, by repository and cluster. */
+function historyFrom(listing) {
+    const durations = new Map();
+    for (const task of listing) {
+        const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
+        if (duration === null)
             continue;
-        const duration = durationSeconds(other);
-        if (duration !== null && repositoryIn(other) === repository)
-            durations.push(duration);
+        const kind = kindOf(task);
+        const known = durations.get(kind);
+        if (known)
+            known.push(duration);
+        else
+            durations.set(kind, [duration]);
     }
-    durations.sort((one, other) => one - other);
-    const middle = durations.length / 2;
-    const low = durations[Math.ceil(middle) - 1];
-    const high = durations[Math.floor(middle)];
-    return low === undefined || high === undefined
-        ? null
-        : { medianSeconds: (low + high) / 2, count: durations.length };
+    return (task) => {
+        const known = durations.get(kindOf(task));
+        return known ? { medianSeconds: medianOf(known), count: known.length } : null;
+    };
 }
-function repositoryIn(task) {
+function kindOf(task) {
     const image = resolveImage(task.imageUrl);
-    return image === null ? task.imageUrl : repositoryOf(image);
+    return JSON.stringify([image === null ? task.imageUrl : repositoryOf(image), task.clusterId]);
+}
+function medianOf(numbers) {
+    const sorted = numbers.toSorted((one, other) => one - other);
+    const middle = (sorted.length - 1) / 2;
+    return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 ;// CONCATENATED MODULE: ./build/schedule.js
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_BACKOFF = 30_000;
-const JITTER = 0.25;
+const BACKOFF_JITTER = 0.25;
+const POLL_JITTER = 0.2;
 /**
  * The pause before the next poll.
  * @param random uniform in [0, 1): spreads waiters that started together.
- * @returns milliseconds: at most `pollInterval` after a good poll; after failures 1 s doubling to 30 s, within a quarter
- *   either way, or `retryAfter` if that is longer.
+ * @returns milliseconds, at least 1 s: at most `pollInterval` after a good poll; after failures 1 s doubling to 30 s,
+ *   within a quarter either way, or `retryAfter` if that is longer.
  */
-function nextPause(history, random) {
-    const { pollInterval, failuresInARow, retryAfter } = history;
-    if (failuresInARow === 0)
-        return Math.max(SHORTEST_PAUSE, pollInterval * (1 - JITTER * random));
+function nextPause(progress, random) {
+    const { pollInterval, failuresInARow, retryAfter } = progress;
+    if (failuresInARow === 0) {
+        return Math.max(SHORTEST_PAUSE, untilWorthwhile(progress) * (1 - POLL_JITTER * random));
+    }
     const nominal = SHORTEST_PAUSE * 2 ** Math.min(failuresInARow - 1, 10);
-    const jittered = nominal * (1 - JITTER + 2 * JITTER * random);
+    const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
     const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_PAUSE, jittered));
-    return Math.max(backoff, retryAfter ?? 0);
+    return Math.max(backoff, retryAfter ?? 0, Math.min(pollInterval, SHORTEST_PAUSE));
+}
+const STEPS = 64;
+// Polls per square root of a second. The more, the sooner a result is noticed and the more requests that takes; what
+// both come to is measured by `npm run bench`.
+const EAGERNESS = 1.4;
+const FAILURE_SHARE = 0.1; // of finishing tasks, a guess on the low side
+/**
+ * How long to wait until another poll pays. With a given number of polls, the mean delay is least when their rate
+ * follows the square root of the hazard, the chance per second that the result is decided then.
+ */
+function untilWorthwhile({ pollInterval, pending, needed, failFast }) {
+    const step = pollInterval / STEPS;
+    let due = 0;
+    for (let index = 0; index < STEPS; index += 1) {
+        const ahead = (index + 0.5) * step;
+        const hazards = pending.map((task) => hazardOf(task, ahead)).sort((one, other) => other - one);
+        const deciding = hazards[Math.min(needed, hazards.length) - 1] ?? 0;
+        const failing = failFast ? FAILURE_SHARE * (hazards[0] ?? 0) : 0;
+        due += EAGERNESS * Math.sqrt(Math.max(deciding, failing)) * (step / 1000);
+        if (due >= 1)
+            return (index + 1) * step;
+    }
+    return pollInterval;
+}
+const SHAPE = 5; // of the log-logistic distribution; near a log-normal one with a sigma of 0.35
+const YOUNG = 30_000;
+/**
+ * The chance per second that a task finishes, given that it has not, so far ahead. With earlier durations it is that of
+ * a log-logistic distribution around their median: low before, high about it, falling once it has proved wrong.
+ * Without, it falls with age.
+ */
+function hazardOf({ age, usually }, ahead) {
+    const at = age + ahead;
+    if (usually === null)
+        return 1_000 / (at + YOUNG);
+    const ratio = at / Math.max(usually, SHORTEST_PAUSE);
+    // The same as (SHAPE / at) · ratio^SHAPE / (1 + ratio^SHAPE), without a power that overflows.
+    return (SHAPE * 1_000) / (at * (1 + ratio ** -SHAPE));
 }
 
 ;// CONCATENATED MODULE: ./build/selection.js
@@ -11705,9 +11809,8 @@ function byAge(one, other) {
 
 
 
+
 const HEARTBEAT = 60_000;
-const FAILURES_BEFORE_FIRST_ANSWER = 5;
-const REFUSALS_AFTER_FIRST_ANSWER = 3;
 const LAST_POLL_LIMIT = 5_000;
 /** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
 async function wait(settings, ports) {
@@ -11721,14 +11824,11 @@ class Wait {
     #selectors = null;
     #serverClockOffset = 0;
     #memory = new Map();
-    #listing = [];
+    #history = () => null;
     #selection = { counted: [], absent: [], nearMisses: [], memory: this.#memory };
     #appearDeadline = Number.POSITIVE_INFINITY;
     #polls = 0;
-    #failedPolls = 0;
-    #failuresInARow = 0;
-    #refusals = 0;
-    #lastFailure = null;
+    #failures = new FailureStreak();
     constructor(settings, ports) {
         this.#settings = settings;
         this.#ports = ports;
@@ -11788,18 +11888,16 @@ class Wait {
     #judge(listing, pollAt) {
         const { requirement, failFast, appearTimeout } = this.#settings;
         const { observe } = this.#ports;
-        if (this.#failuresInARow > 0)
-            observe({ type: 'recovered', failedPolls: this.#failuresInARow });
-        this.#failuresInARow = 0;
-        this.#refusals = 0;
-        this.#lastFailure = null;
+        if (this.#failures.length > 0)
+            observe({ type: 'recovered', failedPolls: this.#failures.length });
+        this.#failures.end();
         if (this.#selectors === null) {
             this.#serverClockOffset = listing.serverClockOffset ?? 0;
             this.#selectors = this.#resolveSelectors();
             this.#appearDeadline = pollAt + appearTimeout;
         }
         const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
-        this.#listing = listing.tasks;
+        this.#history = historyFrom(listing.tasks);
         this.#selection = selection_select(listing.tasks, this.#selectors, this.#memory);
         this.#memory = this.#selection.memory;
         const changes = this.#selection.counted.flatMap((task) => {
@@ -11821,53 +11919,65 @@ class Wait {
     }
     /** Takes a failed poll in; gives the outcome when there is no point in going on. */
     #takeFailure(failure) {
-        const { kind, problem, retryAfter } = failure;
-        this.#failedPolls += 1;
-        this.#failuresInARow += 1;
-        this.#lastFailure = failure;
-        const hasAnswered = this.#selectors !== null;
-        if (kind === 'fatal')
-            return this.#end('error', problem);
-        if (kind === 'refused') {
-            this.#refusals += 1;
-            if (!hasAnswered)
-                return this.#end('error', problem);
-            if (this.#refusals >= REFUSALS_AFTER_FIRST_ANSWER) {
-                return this.#end('error', `The API key stopped working while the tasks may still be running: ${problem}`);
-            }
-        }
-        if (retryAfter !== null && this.#ports.clock.now() + retryAfter > this.#deadline) {
-            return this.#end('timed-out', `the server asked to be left alone until after the timeout: ${problem}`);
-        }
-        if (!hasAnswered && this.#failuresInARow >= FAILURES_BEFORE_FIRST_ANSWER)
-            return this.#neverAnswered(problem);
-        return null;
+        const timeLeft = this.#deadline - this.#ports.clock.now();
+        const givingUp = this.#failures.add(failure, this.#selectors !== null, timeLeft);
+        return givingUp && this.#end(givingUp.result, givingUp.cause);
     }
     #timeOut() {
-        const problem = this.#lastFailure?.problem ?? null;
-        if (this.#selectors === null)
-            return this.#neverAnswered(problem ?? 'no poll was answered in time');
-        return this.#end('timed-out', problem === null ? null : `the last poll failed: ${problem}`);
-    }
-    #neverAnswered(problem) {
-        return this.#end('error', `The API gave no good answer in ${this.#polls} polls, the last of which failed: ${problem}`);
+        const { last } = this.#failures;
+        if (this.#selectors !== null)
+            return this.#end('timed-out', last && `the last poll failed: ${last.problem}`);
+        const { result, cause } = this.#failures.neverAnswered();
+        return this.#end(result, cause);
     }
     #nextPollAt() {
         const { clock, random, observe } = this.#ports;
+        const { pollInterval, failFast } = this.#settings;
+        const { last, length: failuresInARow } = this.#failures;
         const now = clock.now();
-        const inARow = this.#failuresInARow;
-        const pause = nextPause({
-            pollInterval: this.#settings.pollInterval,
-            failuresInARow: inARow,
-            retryAfter: this.#lastFailure?.retryAfter ?? null,
-        }, random());
-        if (this.#lastFailure !== null) {
-            observe({ type: 'poll-failed', problem: this.#lastFailure.problem, pause, inARow });
+        const pending = this.#pending();
+        const retryAfter = last?.retryAfter ?? null;
+        const progress = {
+            pollInterval,
+            failuresInARow,
+            retryAfter,
+            pending,
+            needed: this.#neededOf(pending),
+            failFast,
+        };
+        const pause = nextPause(progress, random());
+        if (last !== null) {
+            observe({ type: 'poll-failed', problem: last.problem, pause });
             return Math.min(now + pause, this.#deadline);
         }
-        const isMissing = missingCount({ ...this.#selection, requirement: this.#settings.requirement }) > 0;
-        const appearsBy = isMissing && this.#appearDeadline > now ? this.#appearDeadline : this.#deadline;
+        // What is absent is judged at the end of its time, not a poll later.
+        const mayAppear = this.#missing() > 0 && now < this.#appearDeadline;
+        const appearsBy = mayAppear ? Math.max(this.#appearDeadline, now + SHORTEST_PAUSE) : this.#deadline;
         return Math.min(now + pause, appearsBy, this.#deadline);
+    }
+    /** What the result may still depend on; one stands for all that is absent. */
+    #pending() {
+        const waited = this.#ports.clock.now() - this.#startedAt;
+        const unfinished = this.#unfinished().map((task) => {
+            const earlier = this.#history(task);
+            return {
+                age: task.createTime === null ? waited : Math.max(0, this.#serverNow() - task.createTime * 1000),
+                usually: earlier && earlier.medianSeconds * 1000,
+            };
+        });
+        return this.#missing() === 0 ? unfinished : [...unfinished, { age: waited, usually: null }];
+    }
+    #neededOf(pending) {
+        const { requirement, failFast } = this.#settings;
+        if (requirement === 'all' || !failFast)
+            return pending.length;
+        return Math.max(1, requirement - countPhases(this.#selection.counted).succeeded);
+    }
+    #missing() {
+        return missingCount({ ...this.#selection, requirement: this.#settings.requirement });
+    }
+    #unfinished() {
+        return this.#selection.counted.filter((task) => phaseOf(task.state) === 'unfinished');
     }
     /** Calls for a line in the log at least once a minute, in the middle of a slow request too. */
     #startHeartbeat() {
@@ -11879,11 +11989,9 @@ class Wait {
                     type: 'heartbeat',
                     waited: clock.now() - this.#startedAt,
                     serverNow: this.#serverNow(),
-                    unfinished: this.#selection.counted
-                        .filter((task) => phaseOf(task.state) === 'unfinished')
-                        .map((task) => ({ task, earlier: earlierTasks(this.#listing, task) })),
+                    unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history(task) })),
                     absent: this.#selection.absent,
-                    failing: this.#lastFailure?.problem ?? null,
+                    failing: this.#failures.last?.problem ?? null,
                 });
                 arm();
             });
@@ -11905,7 +12013,7 @@ class Wait {
             endedAt: this.#ports.clock.now(),
             serverClockOffset: this.#serverClockOffset,
             polls: this.#polls,
-            failedPolls: this.#failedPolls,
+            failedPolls: this.#failures.total,
         };
     }
 }

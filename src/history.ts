@@ -7,28 +7,33 @@ export interface EarlierTasks {
   readonly count: number;
 }
 
-/**
- * What a listing tells of earlier successful tasks of the task's repository in its cluster.
- * @returns `null` when it shows none that says how long it took.
- */
-export function earlierTasks(listing: readonly PrewarmTask[], task: PrewarmTask): EarlierTasks | null {
-  const repository = repositoryIn(task);
-  const durations: number[] = [];
-  for (const other of listing) {
-    if (other.id === task.id || other.state !== 'Succeeded' || other.clusterId !== task.clusterId) continue;
-    const duration = durationSeconds(other);
-    if (duration !== null && repositoryIn(other) === repository) durations.push(duration);
+/** Looks up what is known of earlier tasks like this one; `null` when nothing is. */
+export type History = (task: PrewarmTask) => EarlierTasks | null;
+
+/** What a listing tells of successful tasks, by repository and cluster. */
+export function historyFrom(listing: readonly PrewarmTask[]): History {
+  const durations = new Map<string, number[]>();
+  for (const task of listing) {
+    const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
+    if (duration === null) continue;
+    const kind = kindOf(task);
+    const known = durations.get(kind);
+    if (known) known.push(duration);
+    else durations.set(kind, [duration]);
   }
-  durations.sort((one, other) => one - other);
-  const middle = durations.length / 2;
-  const low = durations[Math.ceil(middle) - 1];
-  const high = durations[Math.floor(middle)];
-  return low === undefined || high === undefined
-    ? null
-    : { medianSeconds: (low + high) / 2, count: durations.length };
+  return (task) => {
+    const known = durations.get(kindOf(task));
+    return known ? { medianSeconds: medianOf(known), count: known.length } : null;
+  };
 }
 
-function repositoryIn(task: PrewarmTask): string {
+function kindOf(task: PrewarmTask): string {
   const image = resolveImage(task.imageUrl);
-  return image === null ? task.imageUrl : repositoryOf(image);
+  return JSON.stringify([image === null ? task.imageUrl : repositoryOf(image), task.clusterId]);
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }

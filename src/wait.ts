@@ -1,39 +1,16 @@
 import { isFailure, type Listing, type ListingQuery, type PollFailure, type PrewarmApi } from './api/poll.ts';
 import { type Clock, sleep } from './clock.ts';
 import { earliestCreation } from './created-after.ts';
-import { type EarlierTasks, earlierTasks } from './history.ts';
+import type { WaitEvent } from './events.ts';
+import { FailureStreak } from './failure-streak.ts';
+import { type History, historyFrom } from './history.ts';
 import { imageNameOf } from './image-reference.ts';
 import type { Settings } from './inputs.ts';
 import type { Outcome, Result } from './outcome.ts';
-import { nextPause } from './schedule.ts';
-import { type Expectation, type Memory, type Selection, type Selectors, select } from './selection.ts';
-import { type PrewarmTask, phaseOf, type TaskState } from './task.ts';
-import { judge, missingCount } from './verdict.ts';
-
-/** A counted task whose state is not what it was; `from` is `null` for one that is seen for the first time. */
-export interface Change {
-  readonly task: PrewarmTask;
-  readonly from: TaskState | null;
-}
-
-/** What happens while waiting, for the log. Times are Unix milliseconds on the server's clock, pauses milliseconds. */
-export type WaitEvent =
-  | { readonly type: 'changed'; readonly changes: readonly Change[]; readonly serverNow: number }
-  | {
-      readonly type: 'poll-failed';
-      readonly problem: string;
-      readonly pause: number;
-      readonly inARow: number;
-    }
-  | { readonly type: 'recovered'; readonly failedPolls: number }
-  | {
-      readonly type: 'heartbeat';
-      readonly waited: number;
-      readonly serverNow: number;
-      readonly unfinished: readonly { readonly task: PrewarmTask; readonly earlier: EarlierTasks | null }[];
-      readonly absent: readonly Expectation[];
-      readonly failing: string | null;
-    };
+import { nextPause, type Pending, SHORTEST_PAUSE } from './schedule.ts';
+import { type Memory, type Selection, type Selectors, select } from './selection.ts';
+import { type PrewarmTask, phaseOf } from './task.ts';
+import { countPhases, judge, missingCount } from './verdict.ts';
 
 export interface WaitPorts {
   readonly api: PrewarmApi;
@@ -46,8 +23,6 @@ export interface WaitPorts {
 }
 
 const HEARTBEAT = 60_000;
-const FAILURES_BEFORE_FIRST_ANSWER = 5;
-const REFUSALS_AFTER_FIRST_ANSWER = 3;
 const LAST_POLL_LIMIT = 5_000;
 
 /** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
@@ -63,14 +38,11 @@ class Wait {
   #selectors: Selectors | null = null;
   #serverClockOffset = 0;
   #memory: Memory = new Map();
-  #listing: readonly PrewarmTask[] = [];
+  #history: History = () => null;
   #selection: Selection = { counted: [], absent: [], nearMisses: [], memory: this.#memory };
   #appearDeadline = Number.POSITIVE_INFINITY;
   #polls = 0;
-  #failedPolls = 0;
-  #failuresInARow = 0;
-  #refusals = 0;
-  #lastFailure: PollFailure | null = null;
+  readonly #failures = new FailureStreak();
 
   constructor(settings: Settings, ports: WaitPorts) {
     this.#settings = settings;
@@ -131,17 +103,15 @@ class Wait {
   #judge(listing: Listing, pollAt: number): Outcome | null {
     const { requirement, failFast, appearTimeout } = this.#settings;
     const { observe } = this.#ports;
-    if (this.#failuresInARow > 0) observe({ type: 'recovered', failedPolls: this.#failuresInARow });
-    this.#failuresInARow = 0;
-    this.#refusals = 0;
-    this.#lastFailure = null;
+    if (this.#failures.length > 0) observe({ type: 'recovered', failedPolls: this.#failures.length });
+    this.#failures.end();
     if (this.#selectors === null) {
       this.#serverClockOffset = listing.serverClockOffset ?? 0;
       this.#selectors = this.#resolveSelectors();
       this.#appearDeadline = pollAt + appearTimeout;
     }
     const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
-    this.#listing = listing.tasks;
+    this.#history = historyFrom(listing.tasks);
     this.#selection = select(listing.tasks, this.#selectors, this.#memory);
     this.#memory = this.#selection.memory;
     const changes = this.#selection.counted.flatMap((task) => {
@@ -165,62 +135,70 @@ class Wait {
 
   /** Takes a failed poll in; gives the outcome when there is no point in going on. */
   #takeFailure(failure: PollFailure): Outcome | null {
-    const { kind, problem, retryAfter } = failure;
-    this.#failedPolls += 1;
-    this.#failuresInARow += 1;
-    this.#lastFailure = failure;
-    const hasAnswered = this.#selectors !== null;
-    if (kind === 'fatal') return this.#end('error', problem);
-    if (kind === 'refused') {
-      this.#refusals += 1;
-      if (!hasAnswered) return this.#end('error', problem);
-      if (this.#refusals >= REFUSALS_AFTER_FIRST_ANSWER) {
-        return this.#end(
-          'error',
-          `The API key stopped working while the tasks may still be running: ${problem}`,
-        );
-      }
-    }
-    if (retryAfter !== null && this.#ports.clock.now() + retryAfter > this.#deadline) {
-      return this.#end('timed-out', `the server asked to be left alone until after the timeout: ${problem}`);
-    }
-    if (!hasAnswered && this.#failuresInARow >= FAILURES_BEFORE_FIRST_ANSWER)
-      return this.#neverAnswered(problem);
-    return null;
+    const timeLeft = this.#deadline - this.#ports.clock.now();
+    const givingUp = this.#failures.add(failure, this.#selectors !== null, timeLeft);
+    return givingUp && this.#end(givingUp.result, givingUp.cause);
   }
 
   #timeOut(): Outcome {
-    const problem = this.#lastFailure?.problem ?? null;
-    if (this.#selectors === null) return this.#neverAnswered(problem ?? 'no poll was answered in time');
-    return this.#end('timed-out', problem === null ? null : `the last poll failed: ${problem}`);
-  }
-
-  #neverAnswered(problem: string): Outcome {
-    return this.#end(
-      'error',
-      `The API gave no good answer in ${this.#polls} polls, the last of which failed: ${problem}`,
-    );
+    const { last } = this.#failures;
+    if (this.#selectors !== null)
+      return this.#end('timed-out', last && `the last poll failed: ${last.problem}`);
+    const { result, cause } = this.#failures.neverAnswered();
+    return this.#end(result, cause);
   }
 
   #nextPollAt(): number {
     const { clock, random, observe } = this.#ports;
+    const { pollInterval, failFast } = this.#settings;
+    const { last, length: failuresInARow } = this.#failures;
     const now = clock.now();
-    const inARow = this.#failuresInARow;
-    const pause = nextPause(
-      {
-        pollInterval: this.#settings.pollInterval,
-        failuresInARow: inARow,
-        retryAfter: this.#lastFailure?.retryAfter ?? null,
-      },
-      random(),
-    );
-    if (this.#lastFailure !== null) {
-      observe({ type: 'poll-failed', problem: this.#lastFailure.problem, pause, inARow });
+    const pending = this.#pending();
+    const retryAfter = last?.retryAfter ?? null;
+    const progress = {
+      pollInterval,
+      failuresInARow,
+      retryAfter,
+      pending,
+      needed: this.#neededOf(pending),
+      failFast,
+    };
+    const pause = nextPause(progress, random());
+    if (last !== null) {
+      observe({ type: 'poll-failed', problem: last.problem, pause });
       return Math.min(now + pause, this.#deadline);
     }
-    const isMissing = missingCount({ ...this.#selection, requirement: this.#settings.requirement }) > 0;
-    const appearsBy = isMissing && this.#appearDeadline > now ? this.#appearDeadline : this.#deadline;
+    // What is absent is judged at the end of its time, not a poll later.
+    const mayAppear = this.#missing() > 0 && now < this.#appearDeadline;
+    const appearsBy = mayAppear ? Math.max(this.#appearDeadline, now + SHORTEST_PAUSE) : this.#deadline;
     return Math.min(now + pause, appearsBy, this.#deadline);
+  }
+
+  /** What the result may still depend on; one stands for all that is absent. */
+  #pending(): Pending[] {
+    const waited = this.#ports.clock.now() - this.#startedAt;
+    const unfinished = this.#unfinished().map((task) => {
+      const earlier = this.#history(task);
+      return {
+        age: task.createTime === null ? waited : Math.max(0, this.#serverNow() - task.createTime * 1000),
+        usually: earlier && earlier.medianSeconds * 1000,
+      };
+    });
+    return this.#missing() === 0 ? unfinished : [...unfinished, { age: waited, usually: null }];
+  }
+
+  #neededOf(pending: readonly Pending[]): number {
+    const { requirement, failFast } = this.#settings;
+    if (requirement === 'all' || !failFast) return pending.length;
+    return Math.max(1, requirement - countPhases(this.#selection.counted).succeeded);
+  }
+
+  #missing(): number {
+    return missingCount({ ...this.#selection, requirement: this.#settings.requirement });
+  }
+
+  #unfinished(): PrewarmTask[] {
+    return this.#selection.counted.filter((task) => phaseOf(task.state) === 'unfinished');
   }
 
   /** Calls for a line in the log at least once a minute, in the middle of a slow request too. */
@@ -233,11 +211,9 @@ class Wait {
           type: 'heartbeat',
           waited: clock.now() - this.#startedAt,
           serverNow: this.#serverNow(),
-          unfinished: this.#selection.counted
-            .filter((task) => phaseOf(task.state) === 'unfinished')
-            .map((task) => ({ task, earlier: earlierTasks(this.#listing, task) })),
+          unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history(task) })),
           absent: this.#selection.absent,
-          failing: this.#lastFailure?.problem ?? null,
+          failing: this.#failures.last?.problem ?? null,
         });
         arm();
       });
@@ -261,7 +237,7 @@ class Wait {
       endedAt: this.#ports.clock.now(),
       serverClockOffset: this.#serverClockOffset,
       polls: this.#polls,
-      failedPolls: this.#failedPolls,
+      failedPolls: this.#failures.total,
     };
   }
 }

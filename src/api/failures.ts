@@ -53,9 +53,8 @@ function advice(status: number, reason: string, target: string): string {
     return 'check api-key: it must be valid for this base-url and allowed to list prewarm tasks';
   }
   if (status === 404) return 'check base-url: no prewarm API answers there';
-  if (status === 429) return 'use a longer poll-interval or fewer waiting jobs if this goes on';
-  if (status >= 500 || status === 408 || status === 425)
-    return 'the API has a problem of its own if this goes on';
+  if (status === 429) return 'if this goes on, use a longer poll-interval or fewer waiting jobs';
+  if (status >= 500 || status === 408 || status === 425) return 'if this goes on, the API itself is failing';
   return 'check base-url, image, note and cluster-ids';
 }
 
@@ -77,7 +76,7 @@ export function networkFailure(attempt: string, error: unknown): PollFailure {
     );
   }
   const cause = [code, message].filter((part) => part !== '').join(': ');
-  return transient(`${attempt} failed (${cause}); check base-url and the network if this goes on`);
+  return transient(`${attempt} failed (${cause}); if this goes on, check base-url and the network`);
 }
 
 function rootOf(error: unknown): { code: string; message: string } {

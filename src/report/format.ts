@@ -19,9 +19,13 @@ export function size(task: PrewarmTask): string {
   return task.imageSize === null ? '' : prettyBytes(task.imageSize);
 }
 
-/** `1 task`, `2 tasks`. */
-export function tasks(count: number): string {
-  return `${count} ${count === 1 ? 'task' : 'tasks'}`;
+/** `1 poll`, `2 polls`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export function tasks(number: number): string {
+  return count(number, 'task');
 }
 
 export function name(text: string): string {

@@ -1,6 +1,7 @@
+import type { Change, WaitEvent } from '../events.ts';
 import type { Settings } from '../inputs.ts';
 import { phaseOf, stateFrom } from '../task.ts';
-import type { Change, WaitEvent } from '../wait.ts';
+
 import * as format from './format.ts';
 
 export interface LogLine {
@@ -40,11 +41,7 @@ export class WaitLog {
       }
       case 'recovered':
         this.#lastProblem = null;
-        return [
-          info(
-            `The API answers again, after ${event.failedPolls} failed ${event.failedPolls === 1 ? 'poll' : 'polls'}`,
-          ),
-        ];
+        return [info(`The API answers again, after ${format.count(event.failedPolls, 'failed poll')}`)];
       case 'heartbeat':
         return [info(heartbeat(event))];
     }
@@ -93,7 +90,7 @@ function heartbeat(event: Extract<WaitEvent, { type: 'heartbeat' }>): string {
     const usually =
       earlier === null
         ? ''
-        : ` (usually ${format.duration(earlier.medianSeconds * 1000)}, from ${earlier.count} earlier ${earlier.count === 1 ? 'task' : 'tasks'})`;
+        : ` (usually ${format.duration(earlier.medianSeconds * 1000)}, from ${format.count(earlier.count, 'earlier task')})`;
     return `${format.place(task)} ${task.state}${age === null ? '' : ` for ${age}`}${usually}`;
   });
   const absent = event.absent.map((expectation) => `${format.expectation(expectation)} absent`);

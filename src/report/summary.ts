@@ -54,10 +54,10 @@ function table(tasks: readonly PrewarmTask[]): string {
 
 function tableRow(task: PrewarmTask): string {
   const seconds = durationSeconds(task);
+  const { clusterId, clusterName } = task;
+  const namesBoth = clusterName.includes(clusterId);
   const cluster =
-    task.clusterName === '' || task.clusterName === task.clusterId
-      ? task.clusterId
-      : `${format.name(task.clusterName)} (${task.clusterId})`;
+    clusterName === '' || namesBoth ? clusterName || clusterId : `${clusterName} (${clusterId})`;
   const products = task.products.map((product) => product.productName || product.productId).join(', ');
   const cells = [
     cell(cluster),
@@ -96,5 +96,5 @@ function absences({ absent, nearMisses, result }: Outcome): string[] {
 
 function footer(outcome: Outcome, settings: Settings): string {
   const waited = format.duration(waitedSeconds(outcome) * 1000);
-  return `Waited ${waited} for ${inlineCode(format.target(settings))} in ${outcome.polls} polls, ${outcome.failedPolls} of which failed.`;
+  return `Waited ${waited} for ${inlineCode(format.target(settings))} with ${format.count(outcome.polls, 'poll')}, of which ${outcome.failedPolls} failed.`;
 }
