@@ -11618,17 +11618,17 @@ const POLL_JITTER = 0.2;
  * The pause before the next poll.
  * @param random uniform in [0, 1): spreads waiters that started together.
  * @returns milliseconds, at least 1 s: at most `pollInterval` after a good poll; after failures 1 s doubling to 30 s,
- *   within a quarter either way, or `retryAfter` if that is longer.
+ *   within a quarter either way, or `retryAfter` and up to a quarter more if that is longer.
  */
 function nextPause(progress, random) {
-    const { pollInterval, failuresInARow, retryAfter } = progress;
+    const { failuresInARow, retryAfter } = progress;
     if (failuresInARow === 0) {
         return Math.max(SHORTEST_PAUSE, untilWorthwhile(progress) * (1 - POLL_JITTER * random));
     }
     const nominal = SHORTEST_PAUSE * 2 ** Math.min(failuresInARow - 1, 10);
     const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
     const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_PAUSE, jittered));
-    return Math.max(backoff, retryAfter ?? 0, Math.min(pollInterval, SHORTEST_PAUSE));
+    return Math.max(backoff, (retryAfter ?? 0) * (1 + BACKOFF_JITTER * random));
 }
 const STEPS = 64;
 // Polls per square root of a second. The more, the sooner a result is noticed and the more requests that takes; what
