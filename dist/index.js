@@ -9844,7 +9844,6 @@ function rootOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/api/retry-after.js
-const LONGEST_DIGITS = 10;
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
 /**
  * Reads a `Retry-After` header, seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
@@ -9854,8 +9853,10 @@ const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
 function parseRetryAfter(header, serverTime) {
     const text = header?.trim() ?? '';
     if (/^\d+$/.test(text))
-        return text.length <= LONGEST_DIGITS && Number(text) > 0 ? Number(text) * 1000 : null;
-    const wait = HTTP_DATE.test(text) ? Date.parse(text) - serverTime : Number.NaN;
+        return Number(text) > 0 ? Number(text) * 1000 : null;
+    // The oldest of the three forms of a date names no zone; it is GMT like the others.
+    const date = text.endsWith('GMT') ? text : `${text} GMT`;
+    const wait = HTTP_DATE.test(text) ? Date.parse(date) - serverTime : Number.NaN;
     return wait > 0 ? wait : null;
 }
 
@@ -10006,7 +10007,16 @@ const Product = object({
     productName: optional(optionalText, ''),
 });
 // Documented as strings in the example and as an object in the schema.
-const reasonText = pipe(unknown(), transform((reason) => (typeof reason === 'string' ? reason : JSON.stringify(reason))));
+const reasonText = pipe(unknown(), transform((reason) => {
+    if (typeof reason === 'string')
+        return reason;
+    try {
+        return JSON.stringify(reason);
+    }
+    catch {
+        return 'a reason that is nested too deeply to show';
+    }
+}));
 const reasons = pipe(unknown(), transform((reason) => (Array.isArray(reason) ? reason : [reason])), transform((list) => list.filter((reason) => reason !== undefined && reason !== null && reason !== '')), array(reasonText));
 // What a gate cannot do without must be readable: an id to follow, products that tell what is covered.
 const Task = object({
@@ -10347,7 +10357,45 @@ function waitedSeconds(outcome) {
     return Math.floor((outcome.endedAt - outcome.startedAt) / 1000);
 }
 
+;// CONCATENATED MODULE: ./build/report/escape.js
+// C0, DEL and C1 controls, marks that reorder or hide text, line and paragraph separators, tags, lone surrogates.
+const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function escapeOf(character) {
+    return SHORT_ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+/**
+ * One line that a runner prints and never obeys, whatever text went into it: what cannot be seen is shown as an
+ * escape, and neither `::` at the start nor `##[` anywhere is left for the runner to take as a command.
+ * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function oneLine(text) {
+    return text
+        .replace(UNSEEN, escapeOf)
+        .replaceAll('##[', '#\\u{23}[')
+        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
+}
+/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
+function shorten(text, longest) {
+    if (text.length <= longest)
+        return text;
+    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+// Letters, digits and the punctuation that starts no mark-up; `://` and `www.` would become links.
+const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
+/**
+ * The text as inline code for a Markdown or HTML context, table cells included: whatever could be mark-up is an entity,
+ * and inside code the renderer makes no mention, reference or emoji of it.
+ */
+function inlineCode(text) {
+    if (text === '')
+        return '';
+    const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
+    return `<code>${entities}</code>`;
+}
+
 ;// CONCATENATED MODULE: ./build/inputs.js
+
 
 
 
@@ -10377,13 +10425,16 @@ const DAY = 86_400;
 const LONGEST_KEY = 8_000;
 const LONGEST_NOTE = 100; // the API's own limit
 const LONGEST_LIST = 500;
+const LONGEST_QUOTE = 80;
 /**
  * Reads and checks every input.
  * @param get an input's text by its name; empty text means the default.
- * @returns the settings, or what is wrong with each bad input: name, value (never the key's) and accepted form.
+ * @returns the settings, or all that is wrong with them.
  */
 function readSettings(get) {
     const problems = [];
+    const redact = redactor(get('api-key').trim());
+    const quote = (value) => JSON.stringify(shorten(redact(value), LONGEST_QUOTE));
     const text = (name) => get(name).trim() || INPUT_DEFAULTS[name];
     const refuse = (name, accepted) => {
         problems.push(`${name}: ${quote(withoutUserInfo(text(name)))} is not ${accepted}`);
@@ -10398,7 +10449,7 @@ function readSettings(get) {
         return parsed ?? otherwise;
     };
     const list = (name) => read(name, parseList, `a list of at most ${LONGEST_LIST} items, separated by commas or line breaks`, []);
-    const duration = (name, shortest, longest, range) => read(name, (value) => withinRange(parseDuration(value), shortest, longest), `a duration such as 90s, 15m, 1h30m or 2d, ${range}`, longest) * 1000;
+    const duration = (name, shortest, longest, range, otherwise = longest) => read(name, (value) => withinRange(parseDuration(value), shortest, longest), `a duration such as 90s, 15m, 1h30m or 2d, ${range}`, otherwise) * 1000;
     const apiKey = text('api-key');
     if (apiKey === '')
         problems.push('api-key: is empty; pass the API key, for example from a secret');
@@ -10422,7 +10473,7 @@ function readSettings(get) {
         failFast: read('fail-fast', inputs_parseBoolean, 'true or false', true),
         allowedResults: read('allowed-results', parseAllowedResults, `a list out of ${ALLOWABLE_RESULTS.join(', ')}`, new Set(['succeeded'])),
         timeout,
-        appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout'),
+        appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout', 0),
         pollInterval: duration('poll-interval', 1, 10 * MINUTE, 'from 1s to 10m'),
         requestTimeout: duration('request-timeout', 1, 5 * MINUTE, 'from 1s to 5m'),
         baseUrl: read('base-url', parseBaseUrl, 'an https address (http only for a loopback address) without user info, query and fragment', INPUT_DEFAULTS['base-url']),
@@ -10440,7 +10491,6 @@ function readSettings(get) {
     if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
         refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
     }
-    const redact = redactor(apiKey);
     for (const name of Object.keys(INPUT_DEFAULTS)) {
         if (name !== 'api-key' && text(name) !== redact(text(name))) {
             problems.push(`${name}: holds the API key; keep the key in api-key alone`);
@@ -10448,13 +10498,9 @@ function readSettings(get) {
     }
     return problems.length === 0
         ? { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) }
-        : { problems: problems.map(redact) };
+        : { problems, allowedResults: settings.allowedResults, summary: settings.summary };
 }
 const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
-const LONGEST_QUOTE = 80;
-function quote(value) {
-    return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
-}
 function withoutUserInfo(value) {
     return value.replace(/\/\/[^/]*@/, '//***@');
 }
@@ -10623,43 +10669,6 @@ function boundedList(items) {
         list = grown;
     }
     return `[${list}]`;
-}
-
-;// CONCATENATED MODULE: ./build/report/escape.js
-// C0, DEL and C1 controls, marks that reorder or hide text, line and paragraph separators, tags, lone surrogates.
-const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
-const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function escapeOf(character) {
-    return SHORT_ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-/**
- * One line that a runner prints and never obeys, whatever text went into it: what cannot be seen is shown as an
- * escape, and neither `::` at the start nor `##[` anywhere is left for the runner to take as a command.
- * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
- */
-function oneLine(text) {
-    return text
-        .replace(UNSEEN, escapeOf)
-        .replaceAll('##[', '#\\u{23}[')
-        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
-}
-/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
-function shorten(text, longest) {
-    if (text.length <= longest)
-        return text;
-    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-// Letters, digits and the punctuation that starts no mark-up; `://` and `www.` would become links.
-const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
-/**
- * The text as inline code for a Markdown or HTML context, table cells included: whatever could be mark-up is an entity,
- * and inside code the renderer makes no mention, reference or emoji of it.
- */
-function inlineCode(text) {
-    if (text === '')
-        return '';
-    const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
-    return `<code>${entities}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/pretty-bytes/index.js
@@ -11180,8 +11189,9 @@ function count(number, noun) {
 function tasks(number) {
     return count(number, 'task');
 }
+/** A remote name, short and on one line. */
 function format_name(text) {
-    return shorten(text, LONGEST_NAME);
+    return shorten(oneLine(text.slice(0, LONGEST_NAME + 1)), LONGEST_NAME);
 }
 /** Cluster, image and products of a task, as short as they stay clear. */
 function place(task) {
@@ -11190,7 +11200,7 @@ function place(task) {
     return `${format_name(task.clusterId)} ${image}${products === '' ? '' : ` [${format_name(products)}]`}`;
 }
 function format_reasons(task) {
-    return shorten(task.reasons.join('; '), LONGEST_REASON);
+    return shorten(oneLine(task.reasons.join('; ').slice(0, LONGEST_REASON + 1)), LONGEST_REASON);
 }
 /** How long ago the task was created; `null` when it does not say. */
 function format_age(task, serverNow) {
@@ -11324,7 +11334,7 @@ const LONGEST_LISTING = 4_000; // room for near misses, and for what is wrong wi
 function messageFor(outcome, settings) {
     const isListing = outcome.result === 'not-found' || outcome.result === 'error';
     const longest = isListing ? LONGEST_LISTING : LONGEST_MESSAGE;
-    return oneLine(shorten(settings === null ? causeOf(outcome) : compose(outcome, settings), longest));
+    return shorten(oneLine(settings === null ? causeOf(outcome) : compose(outcome, settings)), longest);
 }
 function causeOf({ cause }) {
     return cause ?? 'The wait ended without a cause';
@@ -11625,7 +11635,7 @@ function nextPause(progress, random) {
     if (failuresInARow === 0) {
         return Math.max(SHORTEST_PAUSE, untilWorthwhile(progress) * (1 - POLL_JITTER * random));
     }
-    const nominal = SHORTEST_PAUSE * 2 ** Math.min(failuresInARow - 1, 10);
+    const nominal = Math.min(LONGEST_BACKOFF, SHORTEST_PAUSE * 2 ** (failuresInARow - 1));
     const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
     const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_PAUSE, jittered));
     return Math.max(backoff, (retryAfter ?? 0) * (1 + BACKOFF_JITTER * random));
@@ -11688,7 +11698,10 @@ function selection_select(listing, selectors, memory) {
     };
     const newest = new Map();
     const selectedIds = new Set();
-    for (const task of listing) {
+    const createTimes = new Map([...memory.values()].map(({ task }) => [task.id, task.createTime]));
+    for (const listed of listing) {
+        const createTime = listed.createTime ?? createTimes.get(listed.id) ?? null;
+        const task = createTime === listed.createTime ? listed : { ...listed, createTime };
         const why = whyNotSelected(task, selectors);
         if (why !== null) {
             missNearly(task, why);
@@ -11872,9 +11885,13 @@ class Wait {
         const cut = new AbortController();
         const cancelCut = clock.after(this.#deadline + grace - clock.now(), () => cut.abort());
         this.#polls += 1;
-        const answer = await api.list(this.#query(), AbortSignal.any([signal, cut.signal]));
-        cancelCut();
-        return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
+        try {
+            const answer = await api.list(this.#query(), AbortSignal.any([signal, cut.signal]));
+            return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
+        }
+        finally {
+            cancelCut();
+        }
     }
     #query() {
         const { image, note, clusterIds } = this.#settings;
@@ -11886,15 +11903,17 @@ class Wait {
     }
     /** Takes a complete listing in; gives the outcome when it decides. */
     #judge(listing, pollAt) {
-        const { requirement, failFast, appearTimeout } = this.#settings;
-        const { observe } = this.#ports;
+        const { requirement, failFast, timeout, appearTimeout } = this.#settings;
+        const { clock, observe } = this.#ports;
         if (this.#failures.length > 0)
             observe({ type: 'recovered', failedPolls: this.#failures.length });
         this.#failures.end();
         if (this.#selectors === null) {
             this.#serverClockOffset = listing.serverClockOffset ?? 0;
             this.#selectors = this.#resolveSelectors();
-            this.#appearDeadline = pollAt + appearTimeout;
+            // A time as long as the whole wait ends with it, not the moment later that the first answer took.
+            const isWholeWait = appearTimeout === timeout && this.#polls === 1;
+            this.#appearDeadline = isWholeWait ? this.#deadline : clock.now() + appearTimeout;
         }
         const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
         this.#history = historyFrom(listing.tasks);
@@ -11906,7 +11925,7 @@ class Wait {
         });
         if (changes.length > 0)
             observe({ type: 'changed', changes, serverNow: this.#serverNow() });
-        const mayAppear = pollAt < this.#appearDeadline;
+        const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
         const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
         return verdict === 'waiting' ? null : this.#end(verdict, null);
     }
@@ -12036,7 +12055,7 @@ async function run(runner) {
     if ('problems' in settings) {
         const { problems } = settings;
         const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
-        await report(runner, failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`), null);
+        await report(runner, failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`), settings);
         return;
     }
     runner.info(oneLine(openingLine(settings)));
@@ -12098,14 +12117,15 @@ function failedToStart({ clock }, cause) {
     };
 }
 /** Tells the outcome everywhere. What cannot be written is said in the log and changes nothing else. */
-async function report(runner, outcome, settings) {
+async function report(runner, outcome, inputs) {
+    const settings = 'problems' in inputs ? null : inputs;
     const message = messageFor(outcome, settings);
-    if (outcome.result === 'succeeded')
-        runner.info(message);
-    else if (settings?.allowedResults.has(outcome.result))
-        runner.warning(message);
-    else
+    if (!inputs.allowedResults.has(outcome.result))
         runner.fail(message);
+    else if (outcome.result === 'succeeded')
+        runner.info(message);
+    else
+        runner.warning(message);
     const attempt = async (what, write) => {
         try {
             return await write();
@@ -12117,7 +12137,7 @@ async function report(runner, outcome, settings) {
     };
     const resultFile = await attempt('The result file', () => runner.writeResultFile(resultFileContent(outcome, message)));
     await attempt('The outputs', () => runner.writeOutputs(outputsFor(outcome, message, resultFile ?? '')));
-    if (settings?.summary !== false) {
+    if (inputs.summary) {
         await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, settings)));
     }
 }
@@ -12153,7 +12173,7 @@ run({
         // Not Date.now(): the wall clock may be set during the wait.
         now: () => performance.timeOrigin + performance.now(),
         after: (milliseconds, callback) => {
-            const timer = setTimeout(callback, milliseconds);
+            const timer = setTimeout(callback, Math.max(0, milliseconds));
             return () => clearTimeout(timer);
         },
     },

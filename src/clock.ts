@@ -2,7 +2,7 @@
 export interface Clock {
   /** Unix milliseconds that never jump: the time of day at the start plus the time since. */
   now(): number;
-  /** Calls back once after so many milliseconds, unless cancelled by the function that it returns. */
+  /** Calls back once after so many milliseconds, soon if they are negative, unless cancelled by what it returns. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 

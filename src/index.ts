@@ -30,7 +30,7 @@ run({
     // Not Date.now(): the wall clock may be set during the wait.
     now: () => performance.timeOrigin + performance.now(),
     after: (milliseconds, callback) => {
-      const timer = setTimeout(callback, milliseconds);
+      const timer = setTimeout(callback, Math.max(0, milliseconds));
       return () => clearTimeout(timer);
     },
   },

@@ -3,6 +3,7 @@ import { parseDuration } from './duration.ts';
 import { type ImageReference, LONGEST_REFERENCE, parseImageReference } from './image-reference.ts';
 import { RESULTS, type Result } from './outcome.ts';
 import { redactor } from './redact.ts';
+import { shorten } from './report/escape.ts';
 import type { Requirement } from './verdict.ts';
 
 /** Every input's default as text, as `action.yml` has it; empty where there is none. */
@@ -50,21 +51,28 @@ export interface Settings {
   readonly summary: boolean;
 }
 
+/** What is wrong with the inputs, and what still holds of them. */
+export interface BadInputs extends Pick<Settings, 'allowedResults' | 'summary'> {
+  /** For each bad input its name, value (never the key's) and accepted form. */
+  readonly problems: readonly string[];
+}
+
 const MINUTE = 60;
 const DAY = 86_400;
 const LONGEST_KEY = 8_000;
 const LONGEST_NOTE = 100; // the API's own limit
 const LONGEST_LIST = 500;
+const LONGEST_QUOTE = 80;
 
 /**
  * Reads and checks every input.
  * @param get an input's text by its name; empty text means the default.
- * @returns the settings, or what is wrong with each bad input: name, value (never the key's) and accepted form.
+ * @returns the settings, or all that is wrong with them.
  */
-export function readSettings(
-  get: (name: string) => string,
-): Settings | { readonly problems: readonly string[] } {
+export function readSettings(get: (name: string) => string): Settings | BadInputs {
   const problems: string[] = [];
+  const redact = redactor(get('api-key').trim());
+  const quote = (value: string) => JSON.stringify(shorten(redact(value), LONGEST_QUOTE));
   const text = (name: InputName) => get(name).trim() || INPUT_DEFAULTS[name];
   const refuse = (name: InputName, accepted: string) => {
     problems.push(`${name}: ${quote(withoutUserInfo(text(name)))} is not ${accepted}`);
@@ -83,12 +91,12 @@ export function readSettings(
   };
   const list = (name: InputName) =>
     read(name, parseList, `a list of at most ${LONGEST_LIST} items, separated by commas or line breaks`, []);
-  const duration = (name: InputName, shortest: number, longest: number, range: string) =>
+  const duration = (name: InputName, shortest: number, longest: number, range: string, otherwise = longest) =>
     read(
       name,
       (value) => withinRange(parseDuration(value), shortest, longest),
       `a duration such as 90s, 15m, 1h30m or 2d, ${range}`,
-      longest,
+      otherwise,
     ) * 1000;
 
   const apiKey = text('api-key');
@@ -136,7 +144,7 @@ export function readSettings(
       new Set<Result>(['succeeded']),
     ),
     timeout,
-    appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout'),
+    appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout', 0),
     pollInterval: duration('poll-interval', 1, 10 * MINUTE, 'from 1s to 10m'),
     requestTimeout: duration('request-timeout', 1, 5 * MINUTE, 'from 1s to 5m'),
     baseUrl: read(
@@ -164,7 +172,6 @@ export function readSettings(
   if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
     refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
   }
-  const redact = redactor(apiKey);
   for (const name of Object.keys(INPUT_DEFAULTS) as InputName[]) {
     if (name !== 'api-key' && text(name) !== redact(text(name))) {
       problems.push(`${name}: holds the API key; keep the key in api-key alone`);
@@ -172,16 +179,10 @@ export function readSettings(
   }
   return problems.length === 0
     ? { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) }
-    : { problems: problems.map(redact) };
+    : { problems, allowedResults: settings.allowedResults, summary: settings.summary };
 }
 
 const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
-const LONGEST_QUOTE = 80;
-
-function quote(value: string): string {
-  return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
-}
-
 function withoutUserInfo(value: string): string {
   return value.replace(/\/\/[^/]*@/, '//***@');
 }

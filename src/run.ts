@@ -2,7 +2,7 @@ import { openConnections } from './api/connections.ts';
 import { Http } from './api/http.ts';
 import { ApiV1 } from './api/v1.ts';
 import type { Clock } from './clock.ts';
-import { readSettings, type Settings } from './inputs.ts';
+import { type BadInputs, readSettings, type Settings } from './inputs.ts';
 import type { Outcome } from './outcome.ts';
 import { type Outputs, outputsFor, resultFileContent } from './outputs.ts';
 import { oneLine } from './report/escape.ts';
@@ -38,7 +38,7 @@ export async function run(runner: Runner): Promise<void> {
   if ('problems' in settings) {
     const { problems } = settings;
     const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
-    await report(runner, failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`), null);
+    await report(runner, failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`), settings);
     return;
   }
   runner.info(oneLine(openingLine(settings)));
@@ -100,11 +100,12 @@ function failedToStart({ clock }: Runner, cause: string): Outcome {
 }
 
 /** Tells the outcome everywhere. What cannot be written is said in the log and changes nothing else. */
-async function report(runner: Runner, outcome: Outcome, settings: Settings | null): Promise<void> {
+async function report(runner: Runner, outcome: Outcome, inputs: Settings | BadInputs): Promise<void> {
+  const settings = 'problems' in inputs ? null : inputs;
   const message = messageFor(outcome, settings);
-  if (outcome.result === 'succeeded') runner.info(message);
-  else if (settings?.allowedResults.has(outcome.result)) runner.warning(message);
-  else runner.fail(message);
+  if (!inputs.allowedResults.has(outcome.result)) runner.fail(message);
+  else if (outcome.result === 'succeeded') runner.info(message);
+  else runner.warning(message);
 
   const attempt = async <T>(what: string, write: () => T | Promise<T>): Promise<T | null> => {
     try {
@@ -120,7 +121,7 @@ async function report(runner: Runner, outcome: Outcome, settings: Settings | nul
     runner.writeResultFile(resultFileContent(outcome, message)),
   );
   await attempt('The outputs', () => runner.writeOutputs(outputsFor(outcome, message, resultFile ?? '')));
-  if (settings?.summary !== false) {
+  if (inputs.summary) {
     await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, settings)));
   }
 }

@@ -35,7 +35,7 @@ export function nextPause(progress: Progress, random: number): number {
   if (failuresInARow === 0) {
     return Math.max(SHORTEST_PAUSE, untilWorthwhile(progress) * (1 - POLL_JITTER * random));
   }
-  const nominal = SHORTEST_PAUSE * 2 ** Math.min(failuresInARow - 1, 10);
+  const nominal = Math.min(LONGEST_BACKOFF, SHORTEST_PAUSE * 2 ** (failuresInARow - 1));
   const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
   const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_PAUSE, jittered));
   return Math.max(backoff, (retryAfter ?? 0) * (1 + BACKOFF_JITTER * random));

@@ -58,7 +58,10 @@ export function select(listing: readonly PrewarmTask[], selectors: Selectors, me
 
   const newest = new Map<string, PrewarmTask>();
   const selectedIds = new Set<string>();
-  for (const task of listing) {
+  const createTimes = new Map([...memory.values()].map(({ task }) => [task.id, task.createTime]));
+  for (const listed of listing) {
+    const createTime = listed.createTime ?? createTimes.get(listed.id) ?? null;
+    const task = createTime === listed.createTime ? listed : { ...listed, createTime };
     const why = whyNotSelected(task, selectors);
     if (why !== null) {
       missNearly(task, why);

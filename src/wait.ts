@@ -85,9 +85,12 @@ class Wait {
     const cut = new AbortController();
     const cancelCut = clock.after(this.#deadline + grace - clock.now(), () => cut.abort());
     this.#polls += 1;
-    const answer = await api.list(this.#query(), AbortSignal.any([signal, cut.signal]));
-    cancelCut();
-    return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
+    try {
+      const answer = await api.list(this.#query(), AbortSignal.any([signal, cut.signal]));
+      return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
+    } finally {
+      cancelCut();
+    }
   }
 
   #query(): ListingQuery {
@@ -101,14 +104,16 @@ class Wait {
 
   /** Takes a complete listing in; gives the outcome when it decides. */
   #judge(listing: Listing, pollAt: number): Outcome | null {
-    const { requirement, failFast, appearTimeout } = this.#settings;
-    const { observe } = this.#ports;
+    const { requirement, failFast, timeout, appearTimeout } = this.#settings;
+    const { clock, observe } = this.#ports;
     if (this.#failures.length > 0) observe({ type: 'recovered', failedPolls: this.#failures.length });
     this.#failures.end();
     if (this.#selectors === null) {
       this.#serverClockOffset = listing.serverClockOffset ?? 0;
       this.#selectors = this.#resolveSelectors();
-      this.#appearDeadline = pollAt + appearTimeout;
+      // A time as long as the whole wait ends with it, not the moment later that the first answer took.
+      const isWholeWait = appearTimeout === timeout && this.#polls === 1;
+      this.#appearDeadline = isWholeWait ? this.#deadline : clock.now() + appearTimeout;
     }
     const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
     this.#history = historyFrom(listing.tasks);
@@ -120,7 +125,7 @@ class Wait {
     });
     if (changes.length > 0) observe({ type: 'changed', changes, serverNow: this.#serverNow() });
 
-    const mayAppear = pollAt < this.#appearDeadline;
+    const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
     const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
     return verdict === 'waiting' ? null : this.#end(verdict, null);
   }

@@ -30,7 +30,14 @@ const Product = v.object({
 // Documented as strings in the example and as an object in the schema.
 const reasonText = v.pipe(
   v.unknown(),
-  v.transform((reason) => (typeof reason === 'string' ? reason : JSON.stringify(reason))),
+  v.transform((reason) => {
+    if (typeof reason === 'string') return reason;
+    try {
+      return JSON.stringify(reason);
+    } catch {
+      return 'a reason that is nested too deeply to show';
+    }
+  }),
 );
 const reasons = v.pipe(
   v.unknown(),

@@ -1,4 +1,3 @@
-const LONGEST_DIGITS = 10;
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
 
 /**
@@ -8,8 +7,9 @@ const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
  */
 export function parseRetryAfter(header: string | null, serverTime: number): number | null {
   const text = header?.trim() ?? '';
-  if (/^\d+$/.test(text))
-    return text.length <= LONGEST_DIGITS && Number(text) > 0 ? Number(text) * 1000 : null;
-  const wait = HTTP_DATE.test(text) ? Date.parse(text) - serverTime : Number.NaN;
+  if (/^\d+$/.test(text)) return Number(text) > 0 ? Number(text) * 1000 : null;
+  // The oldest of the three forms of a date names no zone; it is GMT like the others.
+  const date = text.endsWith('GMT') ? text : `${text} GMT`;
+  const wait = HTTP_DATE.test(text) ? Date.parse(date) - serverTime : Number.NaN;
   return wait > 0 ? wait : null;
 }

@@ -3,7 +3,7 @@ import prettyMilliseconds from 'pretty-ms';
 import type { Settings } from '../inputs.ts';
 import type { Expectation } from '../selection.ts';
 import type { PrewarmTask } from '../task.ts';
-import { shorten } from './escape.ts';
+import { oneLine, shorten } from './escape.ts';
 
 const LONGEST_NAME = 120;
 const LONGEST_REASON = 200;
@@ -28,8 +28,9 @@ export function tasks(number: number): string {
   return count(number, 'task');
 }
 
+/** A remote name, short and on one line. */
 export function name(text: string): string {
-  return shorten(text, LONGEST_NAME);
+  return shorten(oneLine(text.slice(0, LONGEST_NAME + 1)), LONGEST_NAME);
 }
 
 /** Cluster, image and products of a task, as short as they stay clear. */
@@ -40,7 +41,7 @@ export function place(task: PrewarmTask): string {
 }
 
 export function reasons(task: PrewarmTask): string {
-  return shorten(task.reasons.join('; '), LONGEST_REASON);
+  return shorten(oneLine(task.reasons.join('; ').slice(0, LONGEST_REASON + 1)), LONGEST_REASON);
 }
 
 /** How long ago the task was created; `null` when it does not say. */

@@ -12,7 +12,7 @@ const LONGEST_LISTING = 4_000; // room for near misses, and for what is wrong wi
 export function messageFor(outcome: Outcome, settings: Settings | null): string {
   const isListing = outcome.result === 'not-found' || outcome.result === 'error';
   const longest = isListing ? LONGEST_LISTING : LONGEST_MESSAGE;
-  return oneLine(shorten(settings === null ? causeOf(outcome) : compose(outcome, settings), longest));
+  return shorten(oneLine(settings === null ? causeOf(outcome) : compose(outcome, settings)), longest);
 }
 
 function causeOf({ cause }: Outcome): string {
