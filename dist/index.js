@@ -9812,15 +9812,13 @@ function advice(status, reason, target) {
     return 'check base-url, image, note and cluster-ids';
 }
 // https://nodejs.org/api/tls.html#x509-certificate-error-codes
-const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|UND_ERR_PRX_TLS/;
-const REFUSED_BY_PROXY = /Proxy response \((\d{3})\)/;
+const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
 /** What a request that got no answer means. A certificate that is not trusted will not become so by trying again. */
 function networkFailure(attempt, error) {
-    const { code, message } = rootOf(error);
-    const proxyStatus = REFUSED_BY_PROXY.exec(message)?.[1];
-    if (proxyStatus !== undefined) {
-        const problem = `${attempt} was refused by the proxy with HTTP ${proxyStatus}; check HTTPS_PROXY and NO_PROXY`;
-        return proxyStatus.startsWith('5') ? poll_transient(problem) : fatal(problem);
+    const { code, message, statusCode } = rootOf(error);
+    if (code === 'ERR_PROXY_TUNNEL' && statusCode >= 300) {
+        const problem = `${attempt} was refused by the proxy with HTTP ${statusCode}; check HTTPS_PROXY and NO_PROXY`;
+        return statusCode < 500 ? fatal(problem) : poll_transient(problem);
     }
     if (CERTIFICATE_ERROR.test(code)) {
         return fatal(`${attempt} met a certificate that is not trusted (${code}); check base-url, or name your own authority in NODE_EXTRA_CA_CERTS`);
@@ -9838,9 +9836,13 @@ function rootOf(error) {
         root = inner;
     }
     if (!(root instanceof Error))
-        return { code: '', message: String(root) };
-    const { code } = root;
-    return { code: typeof code === 'string' ? code : '', message: root.message };
+        return { code: '', message: String(root), statusCode: Number.NaN };
+    const { code, statusCode } = root;
+    return {
+        code: typeof code === 'string' ? code : '',
+        message: root.message,
+        statusCode: statusCode ?? Number.NaN,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/api/retry-after.js
@@ -9939,7 +9941,11 @@ class Http {
         };
         const { request } = url.protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_namespaceObject;
         return new Promise((resolve, reject) => {
-            request(url, options, resolve).on('error', reject).end();
+            request(url, options, resolve)
+                .on('error', reject)
+                // Without an error or an answer, as after a change of protocol.
+                .on('close', () => reject(new Error('the connection ended without an answer')))
+                .end();
         });
     }
     #refusal(attempt, answer, text) {
@@ -9948,7 +9954,7 @@ class Http {
         const problem = answerProblem({ attempt, status, body: parseJson(text), location, redact: this.redact });
         if (status === 401 || status === 403)
             return { kind: 'refused', problem, retryAfter: null };
-        if (status < 500 && !TRANSIENT_STATUSES.has(status))
+        if (status >= 300 && status < 500 && !TRANSIENT_STATUSES.has(status))
             return fatal(problem);
         const serverTime = serverTimeOf(answer) ?? this.#options.now();
         return poll_transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
@@ -10106,26 +10112,29 @@ async function readAllPages(readPage) {
         }
         return null;
     };
-    const misfit = add(first);
-    if (misfit)
-        return misfit;
+    const firstMisfit = add(first);
+    if (firstMisfit)
+        return firstMisfit;
     const expectedPages = total === null || first.tasks.length === 0 ? 1 : Math.ceil(total / first.tasks.length);
     if (expectedPages > MOST_PAGES)
         return tooManyPages();
     let next = 2;
     let isExhausted = first.tasks.length === 0;
     while (!isExhausted && (total === null || tasks.size < total)) {
-        if (next > MOST_PAGES)
-            return tooManyPages();
         const last = Math.max(next, Math.min(next + PAGES_AT_ONCE - 1, expectedPages));
         const numbers = Array.from({ length: last - next + 1 }, (_, index) => next + index);
         const pages = await Promise.all(numbers.map(readPage));
         for (const [index, page] of pages.entries()) {
-            const failure = isFailure(page) ? page : add(page);
-            if (failure)
-                return failure;
+            if (isFailure(page))
+                return page;
+            const misfit = add(page);
+            if (misfit)
+                return misfit;
+            const isEmpty = page.tasks.length === 0;
+            if (!isEmpty && next + index > MOST_PAGES)
+                return tooManyPages();
             // An empty page ends the listing, but not where the total says that more must follow.
-            isExhausted = !isFailure(page) && page.tasks.length === 0 && next + index >= expectedPages;
+            isExhausted = isEmpty && next + index >= expectedPages;
         }
         next = last + 1;
     }
@@ -10160,11 +10169,13 @@ class ApiV1 {
     }
     async list(query, signal) {
         let serverClockOffset = null;
+        let isPaged = false;
         const readPage = async (page) => {
             const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
             if (isFailure(answer))
                 return answer;
             serverClockOffset ??= answer.serverClockOffset;
+            isPaged = page > 1;
             const decoded = decodePage(answer.body, this.#http.redact);
             return 'unreadable' in decoded
                 ? poll_transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
@@ -10172,7 +10183,7 @@ class ApiV1 {
         };
         const tasks = await readAllPages(readPage);
         if (!isFailure(tasks))
-            return { tasks, serverClockOffset };
+            return { tasks, serverClockOffset, isPaged };
         const isSizeRefused = tasks.kind === 'fatal' && /page.?size/i.test(tasks.problem);
         if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE)
             return tasks;
@@ -10563,9 +10574,7 @@ function judge(evidence) {
     const { total, succeeded, failed, unfinished } = countPhases(counted);
     const missing = missingCount(evidence);
     const isCovered = absent.every((expectation) => expectation.taskId !== undefined);
-    const isMet = requirement === 'all'
-        ? total > 0 && succeeded === total && missing === 0
-        : succeeded >= requirement && isCovered;
+    const isMet = requirement === 'all' ? succeeded === total && missing === 0 : succeeded >= requirement && isCovered;
     if (isMet)
         return failFast || unfinished === 0 ? 'succeeded' : 'waiting';
     const canBeMet = requirement === 'all'
@@ -11242,7 +11251,6 @@ function joinWithin(items, separator, longest) {
 ;// CONCATENATED MODULE: ./build/report/log.js
 
 
-const MOST_LINES = 30;
 const LONGEST_HEARTBEAT = 1_500;
 const LONGEST_PROBLEM = 500;
 /** The first line of a wait: for what, where, and for how long. */
@@ -11290,9 +11298,7 @@ function log_info(text) {
     return { level: 'info', text };
 }
 function changeLines(changes, serverNow) {
-    const lines = changes.slice(0, MOST_LINES).map((change) => log_info(changeLine(change, serverNow)));
-    const left = changes.length - lines.length;
-    return left === 0 ? lines : [...lines, log_info(`${left} more tasks changed`)];
+    return changes.map((change) => log_info(changeLine(change, serverNow)));
 }
 function changeLine({ task, from }, serverNow) {
     const step = from === null ? task.state : `${from} → ${task.state}`;
@@ -11698,9 +11704,11 @@ function selection_select(listing, selectors, memory) {
     };
     const newest = new Map();
     const selectedIds = new Set();
-    const createTimes = new Map([...memory.values()].map(({ task }) => [task.id, task.createTime]));
+    const remembered = new Map([...memory].map(([group, { task }]) => [task.id, { group, task }]));
     for (const listed of listing) {
-        const createTime = listed.createTime ?? createTimes.get(listed.id) ?? null;
+        // A known task keeps its rank and its group, whatever the API forgets or changes of it.
+        const before = remembered.get(listed.id);
+        const createTime = listed.createTime ?? before?.task.createTime ?? null;
         const task = createTime === listed.createTime ? listed : { ...listed, createTime };
         const why = whyNotSelected(task, selectors);
         if (why !== null) {
@@ -11708,7 +11716,7 @@ function selection_select(listing, selectors, memory) {
             continue;
         }
         selectedIds.add(task.id);
-        const group = groupOf(task, selectors);
+        const group = before?.group ?? groupOf(task, selectors);
         const rival = newest.get(group);
         const known = memory.get(group)?.task;
         if ((known && isOlder(task, known)) || (rival && supersedes(rival, task))) {
@@ -11840,6 +11848,7 @@ class Wait {
     #history = () => null;
     #selection = { counted: [], absent: [], nearMisses: [], memory: this.#memory };
     #appearDeadline = Number.POSITIVE_INFINITY;
+    #isToConfirm = false;
     #polls = 0;
     #failures = new FailureStreak();
     constructor(settings, ports) {
@@ -11866,7 +11875,7 @@ class Wait {
                         : this.#judge(answer, pollAt);
                 if (end !== null)
                     return end;
-                if (isLast)
+                if (isLast && !this.#isToConfirm)
                     return this.#timeOut();
                 pollAt = answer === null ? this.#deadline : this.#nextPollAt();
                 await sleep(clock, pollAt - clock.now(), signal);
@@ -11927,7 +11936,9 @@ class Wait {
             observe({ type: 'changed', changes, serverNow: this.#serverNow() });
         const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
         const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
-        return verdict === 'waiting' ? null : this.#end(verdict, null);
+        // A task may slip from a page that is still to be read to one that was, and be seen in neither: ask again.
+        this.#isToConfirm = verdict !== 'waiting' && listing.isPaged && !this.#isToConfirm;
+        return verdict === 'waiting' || this.#isToConfirm ? null : this.#end(verdict, null);
     }
     #resolveSelectors() {
         const { createdAfter } = this.#settings;
@@ -11954,6 +11965,8 @@ class Wait {
         const { pollInterval, failFast } = this.#settings;
         const { last, length: failuresInARow } = this.#failures;
         const now = clock.now();
+        if (this.#isToConfirm)
+            return now;
         const pending = this.#pending();
         const retryAfter = last?.retryAfter ?? null;
         const progress = {

@@ -58,9 +58,11 @@ export function select(listing: readonly PrewarmTask[], selectors: Selectors, me
 
   const newest = new Map<string, PrewarmTask>();
   const selectedIds = new Set<string>();
-  const createTimes = new Map([...memory.values()].map(({ task }) => [task.id, task.createTime]));
+  const remembered = new Map([...memory].map(([group, { task }]) => [task.id, { group, task }]));
   for (const listed of listing) {
-    const createTime = listed.createTime ?? createTimes.get(listed.id) ?? null;
+    // A known task keeps its rank and its group, whatever the API forgets or changes of it.
+    const before = remembered.get(listed.id);
+    const createTime = listed.createTime ?? before?.task.createTime ?? null;
     const task = createTime === listed.createTime ? listed : { ...listed, createTime };
     const why = whyNotSelected(task, selectors);
     if (why !== null) {
@@ -68,7 +70,7 @@ export function select(listing: readonly PrewarmTask[], selectors: Selectors, me
       continue;
     }
     selectedIds.add(task.id);
-    const group = groupOf(task, selectors);
+    const group = before?.group ?? groupOf(task, selectors);
     const rival = newest.get(group);
     const known = memory.get(group)?.task;
     if ((known && isOlder(task, known)) || (rival && supersedes(rival, task))) {

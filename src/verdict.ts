@@ -47,9 +47,7 @@ export function judge(evidence: Evidence): Verdict {
   const isCovered = absent.every((expectation) => expectation.taskId !== undefined);
 
   const isMet =
-    requirement === 'all'
-      ? total > 0 && succeeded === total && missing === 0
-      : succeeded >= requirement && isCovered;
+    requirement === 'all' ? succeeded === total && missing === 0 : succeeded >= requirement && isCovered;
   if (isMet) return failFast || unfinished === 0 ? 'succeeded' : 'waiting';
 
   const canBeMet =

@@ -41,6 +41,7 @@ class Wait {
   #history: History = () => null;
   #selection: Selection = { counted: [], absent: [], nearMisses: [], memory: this.#memory };
   #appearDeadline = Number.POSITIVE_INFINITY;
+  #isToConfirm = false;
   #polls = 0;
   readonly #failures = new FailureStreak();
 
@@ -68,7 +69,7 @@ class Wait {
               ? this.#takeFailure(answer)
               : this.#judge(answer, pollAt);
         if (end !== null) return end;
-        if (isLast) return this.#timeOut();
+        if (isLast && !this.#isToConfirm) return this.#timeOut();
         pollAt = answer === null ? this.#deadline : this.#nextPollAt();
         await sleep(clock, pollAt - clock.now(), signal);
         if (signal.aborted) return this.#end('cancelled', String(signal.reason));
@@ -127,7 +128,9 @@ class Wait {
 
     const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
     const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
-    return verdict === 'waiting' ? null : this.#end(verdict, null);
+    // A task may slip from a page that is still to be read to one that was, and be seen in neither: ask again.
+    this.#isToConfirm = verdict !== 'waiting' && listing.isPaged && !this.#isToConfirm;
+    return verdict === 'waiting' || this.#isToConfirm ? null : this.#end(verdict, null);
   }
 
   #resolveSelectors(): Selectors {
@@ -158,6 +161,7 @@ class Wait {
     const { pollInterval, failFast } = this.#settings;
     const { last, length: failuresInARow } = this.#failures;
     const now = clock.now();
+    if (this.#isToConfirm) return now;
     const pending = this.#pending();
     const retryAfter = last?.retryAfter ?? null;
     const progress = {

@@ -59,16 +59,14 @@ function advice(status: number, reason: string, target: string): string {
 }
 
 // https://nodejs.org/api/tls.html#x509-certificate-error-codes
-const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|UND_ERR_PRX_TLS/;
-const REFUSED_BY_PROXY = /Proxy response \((\d{3})\)/;
+const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
 
 /** What a request that got no answer means. A certificate that is not trusted will not become so by trying again. */
 export function networkFailure(attempt: string, error: unknown): PollFailure {
-  const { code, message } = rootOf(error);
-  const proxyStatus = REFUSED_BY_PROXY.exec(message)?.[1];
-  if (proxyStatus !== undefined) {
-    const problem = `${attempt} was refused by the proxy with HTTP ${proxyStatus}; check HTTPS_PROXY and NO_PROXY`;
-    return proxyStatus.startsWith('5') ? transient(problem) : fatal(problem);
+  const { code, message, statusCode } = rootOf(error);
+  if (code === 'ERR_PROXY_TUNNEL' && statusCode >= 300) {
+    const problem = `${attempt} was refused by the proxy with HTTP ${statusCode}; check HTTPS_PROXY and NO_PROXY`;
+    return statusCode < 500 ? fatal(problem) : transient(problem);
   }
   if (CERTIFICATE_ERROR.test(code)) {
     return fatal(
@@ -79,7 +77,14 @@ export function networkFailure(attempt: string, error: unknown): PollFailure {
   return transient(`${attempt} failed (${cause}); if this goes on, check base-url and the network`);
 }
 
-function rootOf(error: unknown): { code: string; message: string } {
+interface NetworkError {
+  readonly code: string;
+  readonly message: string;
+  /** The proxy's answer, where it gave one; else not a number. */
+  readonly statusCode: number;
+}
+
+function rootOf(error: unknown): NetworkError {
   let root = error;
   // Each address that was tried has an error of its own inside an AggregateError.
   while (root instanceof Error) {
@@ -87,7 +92,11 @@ function rootOf(error: unknown): { code: string; message: string } {
     if (!(inner instanceof Error)) break;
     root = inner;
   }
-  if (!(root instanceof Error)) return { code: '', message: String(root) };
-  const { code } = root as NodeJS.ErrnoException;
-  return { code: typeof code === 'string' ? code : '', message: root.message };
+  if (!(root instanceof Error)) return { code: '', message: String(root), statusCode: Number.NaN };
+  const { code, statusCode } = root as NodeJS.ErrnoException & { statusCode?: number };
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: root.message,
+    statusCode: statusCode ?? Number.NaN,
+  };
 }

@@ -102,7 +102,11 @@ export class Http {
     };
     const { request } = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
-      request(url, options, resolve).on('error', reject).end();
+      request(url, options, resolve)
+        .on('error', reject)
+        // Without an error or an answer, as after a change of protocol.
+        .on('close', () => reject(new Error('the connection ended without an answer')))
+        .end();
     });
   }
 
@@ -111,7 +115,7 @@ export class Http {
     const { location = null } = headers;
     const problem = answerProblem({ attempt, status, body: parseJson(text), location, redact: this.redact });
     if (status === 401 || status === 403) return { kind: 'refused', problem, retryAfter: null };
-    if (status < 500 && !TRANSIENT_STATUSES.has(status)) return fatal(problem);
+    if (status >= 300 && status < 500 && !TRANSIENT_STATUSES.has(status)) return fatal(problem);
     const serverTime = serverTimeOf(answer) ?? this.#options.now();
     return transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
   }

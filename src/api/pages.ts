@@ -28,8 +28,8 @@ export async function readAllPages(readPage: ReadPage): Promise<readonly Prewarm
     return null;
   };
 
-  const misfit = add(first);
-  if (misfit) return misfit;
+  const firstMisfit = add(first);
+  if (firstMisfit) return firstMisfit;
   const expectedPages =
     total === null || first.tasks.length === 0 ? 1 : Math.ceil(total / first.tasks.length);
   if (expectedPages > MOST_PAGES) return tooManyPages();
@@ -37,15 +37,17 @@ export async function readAllPages(readPage: ReadPage): Promise<readonly Prewarm
   let next = 2;
   let isExhausted = first.tasks.length === 0;
   while (!isExhausted && (total === null || tasks.size < total)) {
-    if (next > MOST_PAGES) return tooManyPages();
     const last = Math.max(next, Math.min(next + PAGES_AT_ONCE - 1, expectedPages));
     const numbers = Array.from({ length: last - next + 1 }, (_, index) => next + index);
     const pages = await Promise.all(numbers.map(readPage));
     for (const [index, page] of pages.entries()) {
-      const failure = isFailure(page) ? page : add(page);
-      if (failure) return failure;
+      if (isFailure(page)) return page;
+      const misfit = add(page);
+      if (misfit) return misfit;
+      const isEmpty = page.tasks.length === 0;
+      if (!isEmpty && next + index > MOST_PAGES) return tooManyPages();
       // An empty page ends the listing, but not where the total says that more must follow.
-      isExhausted = !isFailure(page) && page.tasks.length === 0 && next + index >= expectedPages;
+      isExhausted = isEmpty && next + index >= expectedPages;
     }
     next = last + 1;
   }

@@ -13,6 +13,8 @@ export interface PollFailure {
 /** Every task that the API returned for a query. */
 export interface Listing {
   readonly tasks: readonly PrewarmTask[];
+  /** Whether it came in several answers, between which it may have changed unnoticed. */
+  readonly isPaged: boolean;
   /** Milliseconds to add to this machine's clock for the server's; `null` when the server did not tell. */
   readonly serverClockOffset: number | null;
 }

@@ -28,17 +28,19 @@ export class ApiV1 implements PrewarmApi {
 
   async list(query: ListingQuery, signal: AbortSignal): Promise<Listing | PollFailure> {
     let serverClockOffset: number | null = null;
+    let isPaged = false;
     const readPage = async (page: number): Promise<Page | PollFailure> => {
       const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
       if (isFailure(answer)) return answer;
       serverClockOffset ??= answer.serverClockOffset;
+      isPaged = page > 1;
       const decoded = decodePage(answer.body, this.#http.redact);
       return 'unreadable' in decoded
         ? transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
         : decoded;
     };
     const tasks = await readAllPages(readPage);
-    if (!isFailure(tasks)) return { tasks, serverClockOffset };
+    if (!isFailure(tasks)) return { tasks, serverClockOffset, isPaged };
     const isSizeRefused = tasks.kind === 'fatal' && /page.?size/i.test(tasks.problem);
     if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE) return tasks;
     this.#pageSize = DOCUMENTED_PAGE_SIZE;

@@ -9,7 +9,6 @@ export interface LogLine {
   readonly text: string;
 }
 
-const MOST_LINES = 30;
 const LONGEST_HEARTBEAT = 1_500;
 const LONGEST_PROBLEM = 500;
 
@@ -64,9 +63,7 @@ function info(text: string): LogLine {
 }
 
 function changeLines(changes: readonly Change[], serverNow: number): LogLine[] {
-  const lines = changes.slice(0, MOST_LINES).map((change) => info(changeLine(change, serverNow)));
-  const left = changes.length - lines.length;
-  return left === 0 ? lines : [...lines, info(`${left} more tasks changed`)];
+  return changes.map((change) => info(changeLine(change, serverNow)));
 }
 
 function changeLine({ task, from }: Change, serverNow: number): string {
