@@ -2110,14 +2110,21 @@ function openConnections(baseUrl, env) {
     return new external_node_https_namespaceObject.Agent({ ...options, proxyEnv: { https_proxy: address, no_proxy: noProxy } });
 }
 
-;// CONCATENATED MODULE: ./build/redact.js
+;// CONCATENATED MODULE: ./build/text.js
+/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
+function shorten(text, longest) {
+    if (text.length <= longest)
+        return text;
+    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
 // Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
 const SHORTEST_SECRET = 6;
-/** A function that puts `***` in place of the secret wherever a text holds it. */
+/** A function that puts `***` in place of the secret wherever a text holds it: as it is, escaped by JSON, in lower case. */
 function redactor(secret) {
     if (secret.length < SHORTEST_SECRET)
         return (text) => text;
-    return (text) => text.replaceAll(secret, '***');
+    const forms = new Set([secret, JSON.stringify(secret).slice(1, -1), secret.toLowerCase()]);
+    return (text) => [...forms].reduce((clean, form) => clean.replaceAll(form, '***'), text);
 }
 
 ;// CONCATENATED MODULE: external "node:zlib"
@@ -9768,6 +9775,7 @@ function fatal(problem) {
 ;// CONCATENATED MODULE: ./build/api/failures.js
 
 
+
 const LONGEST_DETAIL = 300;
 const word = fallback(union([string(), pipe(number(), transform(String))]), '');
 // Documented: code, reason, message; on other paths message, error or title alone.
@@ -9781,10 +9789,7 @@ const ErrorBody = fallback(object({
 /** One sentence for an answer that is not a success: what was tried, what came back, what to check. */
 function answerProblem({ attempt, status, body, location, redact }) {
     const { code, reason, message, error, title } = parse(ErrorBody, body);
-    const detail = (text) => {
-        const clean = redact(text);
-        return clean.length > LONGEST_DETAIL ? `${clean.slice(0, LONGEST_DETAIL)}…` : clean;
-    };
+    const detail = (text) => shorten(redact(text), LONGEST_DETAIL);
     const said = message || (typeof error === 'string' ? error : error.message) || title;
     const label = [
         `HTTP ${status}`,
@@ -9792,7 +9797,7 @@ function answerProblem({ attempt, status, body, location, redact }) {
         ...(code === '' || code === String(status) ? [] : [`(code ${detail(code)})`]),
     ].join(' ');
     const answer = said === '' ? label : `${label}: ${detail(said)}`;
-    return `${attempt} was answered with ${answer}; ${advice(status, reason, targetOf(location))}`;
+    return `${attempt} was answered with ${answer}; ${advice(status, reason, redact(targetOf(location)))}`;
 }
 function targetOf(location) {
     return location !== null && URL.canParse(location) ? new URL(location).origin : 'another address';
@@ -9845,8 +9850,20 @@ function rootOf(error) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/api/http-date.js
+const WEEKDAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
+/**
+ * Reads the date of an HTTP header in any of its three forms: https://www.rfc-editor.org/rfc/rfc9110#http.date
+ * @returns Unix milliseconds; `null` for anything else, of which `Date.parse` would make some date or other.
+ */
+function parseHttpDate(text) {
+    // The oldest of the three forms names no zone; it is GMT like the others.
+    const time = WEEKDAY.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
+    return Number.isNaN(time) ? null : time;
+}
+
 ;// CONCATENATED MODULE: ./build/api/retry-after.js
-const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
+
 /**
  * Reads a `Retry-After` header, seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  * @param serverTime the server's time of day, Unix milliseconds.
@@ -9856,13 +9873,12 @@ function parseRetryAfter(header, serverTime) {
     const text = header?.trim() ?? '';
     if (/^\d+$/.test(text))
         return Number(text) > 0 ? Number(text) * 1000 : null;
-    // The oldest of the three forms of a date names no zone; it is GMT like the others.
-    const date = text.endsWith('GMT') ? text : `${text} GMT`;
-    const wait = HTTP_DATE.test(text) ? Date.parse(date) - serverTime : Number.NaN;
+    const wait = (parseHttpDate(text) ?? serverTime) - serverTime;
     return wait > 0 ? wait : null;
 }
 
 ;// CONCATENATED MODULE: ./build/api/http.js
+
 
 
 
@@ -9965,8 +9981,7 @@ function isSuccess({ statusCode = 0 }) {
 }
 /** Unix milliseconds; `null` without a `Date` header that can be read. */
 function serverTimeOf({ headers }) {
-    const time = Date.parse(headers.date ?? '');
-    return Number.isNaN(time) ? null : time;
+    return parseHttpDate(headers.date ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/task.js
@@ -9999,6 +10014,7 @@ function coversProduct(task, productId) {
 }
 
 ;// CONCATENATED MODULE: ./build/api/decode.js
+
 
 
 const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
@@ -10038,6 +10054,7 @@ const Task = object({
     completeTime: optional(unixSeconds, null),
     note: optional(optionalText, ''),
     reason: optional(reasons, null),
+    repositoryAuth: optional(optionalText, ''),
 });
 const PageBody = object({
     data: nullable(array(unknown())),
@@ -10065,8 +10082,11 @@ function describe(issue, where) {
     const path = getDotPath(issue) ?? '';
     return `${where} has no readable ${path === '' ? 'content' : path}`;
 }
-function toTask(wire, redact) {
+function toTask(wire, redactKey) {
     const state = stateFrom(wire.state);
+    // The id of the registry credentials must not leave the process, not even inside a reason that repeats it.
+    const redactAuth = redactor(wire.repositoryAuth);
+    const redact = (text) => redactAuth(redactKey(text));
     return {
         id: redact(wire.id),
         imageName: redact(wire.imageName),
@@ -10368,45 +10388,7 @@ function waitedSeconds(outcome) {
     return Math.floor((outcome.endedAt - outcome.startedAt) / 1000);
 }
 
-;// CONCATENATED MODULE: ./build/report/escape.js
-// C0, DEL and C1 controls, marks that reorder or hide text, line and paragraph separators, tags, lone surrogates.
-const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
-const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function escapeOf(character) {
-    return SHORT_ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-/**
- * One line that a runner prints and never obeys, whatever text went into it: what cannot be seen is shown as an
- * escape, and neither `::` at the start nor `##[` anywhere is left for the runner to take as a command.
- * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
- */
-function oneLine(text) {
-    return text
-        .replace(UNSEEN, escapeOf)
-        .replaceAll('##[', '#\\u{23}[')
-        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
-}
-/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
-function shorten(text, longest) {
-    if (text.length <= longest)
-        return text;
-    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-// Letters, digits and the punctuation that starts no mark-up; `://` and `www.` would become links.
-const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
-/**
- * The text as inline code for a Markdown or HTML context, table cells included: whatever could be mark-up is an entity,
- * and inside code the renderer makes no mention, reference or emoji of it.
- */
-function inlineCode(text) {
-    if (text === '')
-        return '';
-    const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
-    return `<code>${entities}</code>`;
-}
-
 ;// CONCATENATED MODULE: ./build/inputs.js
-
 
 
 
@@ -10678,6 +10660,37 @@ function boundedList(items) {
         list = grown;
     }
     return `[${list}]`;
+}
+
+;// CONCATENATED MODULE: ./build/report/escape.js
+// C0, DEL and C1 controls, marks that reorder or hide text, line and paragraph separators, tags, lone surrogates.
+const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function escapeOf(character) {
+    return SHORT_ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+/**
+ * One line that a runner prints and never obeys, whatever text went into it: what cannot be seen is shown as an
+ * escape, and neither `::` at the start nor `##[` anywhere is left for the runner to take as a command.
+ * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function oneLine(text) {
+    return text
+        .replace(UNSEEN, escapeOf)
+        .replaceAll('##[', '#\\u{23}[')
+        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
+}
+// Letters, digits and the punctuation that starts no mark-up; `://` and `www.` would become links.
+const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
+/**
+ * The text as inline code for a Markdown or HTML context, table cells included: whatever could be mark-up is an entity,
+ * and inside code the renderer makes no mention, reference or emoji of it.
+ */
+function inlineCode(text) {
+    if (text === '')
+        return '';
+    const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
+    return `<code>${entities}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/pretty-bytes/index.js
@@ -11180,6 +11193,7 @@ function prettyMilliseconds(milliseconds, options) {
 
 
 
+
 const LONGEST_NAME = 120;
 const LONGEST_REASON = 200;
 /** `1m30s`, `2d3h`: the two largest units, from whole seconds up. */
@@ -11251,6 +11265,7 @@ function joinWithin(items, separator, longest) {
 ;// CONCATENATED MODULE: ./build/report/log.js
 
 
+
 const LONGEST_HEARTBEAT = 1_500;
 const LONGEST_PROBLEM = 500;
 /** The first line of a wait: for what, where, and for how long. */
@@ -11274,7 +11289,7 @@ class WaitLog {
                 this.#lastProblem = event.problem;
                 if (isRepeated)
                     return [];
-                const problem = event.problem.slice(0, LONGEST_PROBLEM);
+                const problem = shorten(event.problem, LONGEST_PROBLEM);
                 return [log_info(`A poll failed, the next is in ${duration(event.pause)}: ${problem}`)];
             }
             case 'recovered':
@@ -11322,13 +11337,14 @@ function heartbeat(event) {
         return `${place(task)} ${task.state}${age === null ? '' : ` for ${age}`}${usually}`;
     });
     const absent = event.absent.map((expectation) => `${format_expectation(expectation)} absent`);
-    const failing = event.failing === null ? [] : [`the last poll failed: ${event.failing.slice(0, LONGEST_PROBLEM)}`];
+    const failing = event.failing === null ? [] : [`the last poll failed: ${shorten(event.failing, LONGEST_PROBLEM)}`];
     const parts = [...unfinished, ...absent, ...failing];
     const rest = parts.length === 0 ? 'nothing found so far' : joinWithin(parts, '; ', LONGEST_HEARTBEAT);
     return `Still waiting after ${duration(event.waited)}: ${rest}`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/message.js
+
 
 
 
@@ -11433,6 +11449,7 @@ function waited(outcome) {
 
 
 
+
 // A runner drops a summary over 1 MiB whole, that of earlier writes in the same step included.
 const LARGEST_TABLE = 700_000;
 const MOST_ABSENT = 100;
@@ -11491,7 +11508,7 @@ function tableRow(task) {
     return `| ${cells.join(' | ')} |`;
 }
 function cell(text) {
-    return inlineCode(text.length > LONGEST_ROW_TEXT ? `${text.slice(0, LONGEST_ROW_TEXT)}…` : text);
+    return inlineCode(shorten(text, LONGEST_ROW_TEXT));
 }
 function absences({ absent, nearMisses, result }) {
     if (result === 'succeeded')
@@ -12161,7 +12178,7 @@ async function report(runner, outcome, inputs) {
 
 
 
-const LINGER_LIMIT = 1_000; // a cancelled step must be gone within 2 s
+const LINGER_LIMIT = 1_500; // a cancelled step must be gone within 2 s
 const cancellation = new AbortController();
 for (const [signal, number] of [
     ['SIGINT', 2],
@@ -12171,7 +12188,12 @@ for (const [signal, number] of [
         if (cancellation.signal.aborted)
             process.exit(128 + number);
         cancellation.abort(signal);
+        leaveSoon();
     });
+}
+/** Ends the process where something still keeps it after the limit; the timer itself keeps nothing. */
+function leaveSoon() {
+    setTimeout(() => process.exit(), LINGER_LIMIT).unref();
 }
 /** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
 function runnerVariable(name) {
@@ -12215,10 +12237,7 @@ run({
     .catch((bug) => {
     setFailed(`The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`);
 })
-    .finally(() => {
-    // Unreferenced: it ends the process only where something else still keeps it.
-    setTimeout(() => process.exit(), LINGER_LIMIT).unref();
-});
+    .finally(leaveSoon);
 
 module.exports = __webpack_exports__;
 /******/ })()

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { run } from './run.ts';
 
-const LINGER_LIMIT = 1_000; // a cancelled step must be gone within 2 s
+const LINGER_LIMIT = 1_500; // a cancelled step must be gone within 2 s
 
 const cancellation = new AbortController();
 for (const [signal, number] of [
@@ -14,7 +14,13 @@ for (const [signal, number] of [
   process.on(signal, () => {
     if (cancellation.signal.aborted) process.exit(128 + number);
     cancellation.abort(signal);
+    leaveSoon();
   });
+}
+
+/** Ends the process where something still keeps it after the limit; the timer itself keeps nothing. */
+function leaveSoon(): void {
+  setTimeout(() => process.exit(), LINGER_LIMIT).unref();
 }
 
 /** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
@@ -60,7 +66,4 @@ run({
       `The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`,
     );
   })
-  .finally(() => {
-    // Unreferenced: it ends the process only where something else still keeps it.
-    setTimeout(() => process.exit(), LINGER_LIMIT).unref();
-  });
+  .finally(leaveSoon);

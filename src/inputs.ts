@@ -2,8 +2,7 @@ import { type CreatedAfter, parseCreatedAfter } from './created-after.ts';
 import { parseDuration } from './duration.ts';
 import { type ImageReference, LONGEST_REFERENCE, parseImageReference } from './image-reference.ts';
 import { RESULTS, type Result } from './outcome.ts';
-import { redactor } from './redact.ts';
-import { shorten } from './report/escape.ts';
+import { redactor, shorten } from './text.ts';
 import type { Requirement } from './verdict.ts';
 
 /** Every input's default as text, as `action.yml` has it; empty where there is none. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type PrewarmTask, phaseOf, stateFrom } from '../task.ts';
+import { redactor } from '../text.ts';
 
 type Redact = (text: string) => string;
 
@@ -60,6 +61,7 @@ const Task = v.object({
   completeTime: v.optional(unixSeconds, null),
   note: v.optional(optionalText, ''),
   reason: v.optional(reasons, null),
+  repositoryAuth: v.optional(optionalText, ''),
 });
 
 const PageBody = v.object({
@@ -89,8 +91,11 @@ function describe(issue: v.BaseIssue<unknown>, where: string): string {
   return `${where} has no readable ${path === '' ? 'content' : path}`;
 }
 
-function toTask(wire: v.InferOutput<typeof Task>, redact: Redact): PrewarmTask {
+function toTask(wire: v.InferOutput<typeof Task>, redactKey: Redact): PrewarmTask {
   const state = stateFrom(wire.state);
+  // The id of the registry credentials must not leave the process, not even inside a reason that repeats it.
+  const redactAuth = redactor(wire.repositoryAuth);
+  const redact = (text: string) => redactAuth(redactKey(text));
   return {
     id: redact(wire.id),
     imageName: redact(wire.imageName),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { shorten } from '../text.ts';
 import { fatal, type PollFailure, transient } from './poll.ts';
 
 interface Refusal {
@@ -28,10 +29,7 @@ const ErrorBody = v.fallback(
 /** One sentence for an answer that is not a success: what was tried, what came back, what to check. */
 export function answerProblem({ attempt, status, body, location, redact }: Refusal): string {
   const { code, reason, message, error, title } = v.parse(ErrorBody, body);
-  const detail = (text: string) => {
-    const clean = redact(text);
-    return clean.length > LONGEST_DETAIL ? `${clean.slice(0, LONGEST_DETAIL)}…` : clean;
-  };
+  const detail = (text: string) => shorten(redact(text), LONGEST_DETAIL);
   const said = message || (typeof error === 'string' ? error : error.message) || title;
   const label = [
     `HTTP ${status}`,
@@ -39,7 +37,7 @@ export function answerProblem({ attempt, status, body, location, redact }: Refus
     ...(code === '' || code === String(status) ? [] : [`(code ${detail(code)})`]),
   ].join(' ');
   const answer = said === '' ? label : `${label}: ${detail(said)}`;
-  return `${attempt} was answered with ${answer}; ${advice(status, reason, targetOf(location))}`;
+  return `${attempt} was answered with ${answer}; ${advice(status, reason, redact(targetOf(location)))}`;
 }
 
 function targetOf(location: string | null): string {

@@ -1,9 +1,10 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { redactor } from '../redact.ts';
+import { redactor } from '../text.ts';
 import { parseJson, readText } from './body.ts';
 import type { Connections } from './connections.ts';
 import { answerProblem, networkFailure } from './failures.ts';
+import { parseHttpDate } from './http-date.ts';
 import { fatal, type PollFailure, transient } from './poll.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
@@ -127,6 +128,5 @@ function isSuccess({ statusCode = 0 }: http.IncomingMessage): boolean {
 
 /** Unix milliseconds; `null` without a `Date` header that can be read. */
 function serverTimeOf({ headers }: http.IncomingMessage): number | null {
-  const time = Date.parse(headers.date ?? '');
-  return Number.isNaN(time) ? null : time;
+  return parseHttpDate(headers.date ?? '');
 }

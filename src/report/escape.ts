@@ -19,12 +19,6 @@ export function oneLine(text: string): string {
     .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
 }
 
-/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
-export function shorten(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-
 // Letters, digits and the punctuation that starts no mark-up; `://` and `www.` would become links.
 const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
 

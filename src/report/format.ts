@@ -3,7 +3,8 @@ import prettyMilliseconds from 'pretty-ms';
 import type { Settings } from '../inputs.ts';
 import type { Expectation } from '../selection.ts';
 import type { PrewarmTask } from '../task.ts';
-import { oneLine, shorten } from './escape.ts';
+import { shorten } from '../text.ts';
+import { oneLine } from './escape.ts';
 
 const LONGEST_NAME = 120;
 const LONGEST_REASON = 200;

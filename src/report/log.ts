@@ -2,6 +2,7 @@ import type { Change, WaitEvent } from '../events.ts';
 import type { Settings } from '../inputs.ts';
 import { phaseOf, stateFrom } from '../task.ts';
 
+import { shorten } from '../text.ts';
 import * as format from './format.ts';
 
 export interface LogLine {
@@ -35,7 +36,7 @@ export class WaitLog {
         const isRepeated = event.problem === this.#lastProblem;
         this.#lastProblem = event.problem;
         if (isRepeated) return [];
-        const problem = event.problem.slice(0, LONGEST_PROBLEM);
+        const problem = shorten(event.problem, LONGEST_PROBLEM);
         return [info(`A poll failed, the next is in ${format.duration(event.pause)}: ${problem}`)];
       }
       case 'recovered':
@@ -92,7 +93,7 @@ function heartbeat(event: Extract<WaitEvent, { type: 'heartbeat' }>): string {
   });
   const absent = event.absent.map((expectation) => `${format.expectation(expectation)} absent`);
   const failing =
-    event.failing === null ? [] : [`the last poll failed: ${event.failing.slice(0, LONGEST_PROBLEM)}`];
+    event.failing === null ? [] : [`the last poll failed: ${shorten(event.failing, LONGEST_PROBLEM)}`];
   const parts = [...unfinished, ...absent, ...failing];
   const rest =
     parts.length === 0 ? 'nothing found so far' : format.joinWithin(parts, '; ', LONGEST_HEARTBEAT);

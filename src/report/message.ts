@@ -1,8 +1,9 @@
 import type { Settings } from '../inputs.ts';
 import { type Outcome, waitedSeconds } from '../outcome.ts';
 import { type PrewarmTask, phaseOf } from '../task.ts';
+import { shorten } from '../text.ts';
 import { countPhases } from '../verdict.ts';
-import { oneLine, shorten } from './escape.ts';
+import { oneLine } from './escape.ts';
 import * as format from './format.ts';
 
 const LONGEST_MESSAGE = 1_000;

@@ -2,6 +2,7 @@ import type { Settings } from '../inputs.ts';
 import type { Outcome, Result } from '../outcome.ts';
 import { waitedSeconds } from '../outcome.ts';
 import { durationSeconds, type PrewarmTask } from '../task.ts';
+import { shorten } from '../text.ts';
 import { inlineCode } from './escape.ts';
 import * as format from './format.ts';
 
@@ -72,7 +73,7 @@ function tableRow(task: PrewarmTask): string {
 }
 
 function cell(text: string): string {
-  return inlineCode(text.length > LONGEST_ROW_TEXT ? `${text.slice(0, LONGEST_ROW_TEXT)}…` : text);
+  return inlineCode(shorten(text, LONGEST_ROW_TEXT));
 }
 
 function absences({ absent, nearMisses, result }: Outcome): string[] {

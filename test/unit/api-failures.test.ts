@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerProblem, networkFailure } from '../../src/api/failures.ts';
-import { redactor } from '../../src/redact.ts';
+import { redactor } from '../../src/text.ts';
 
 const ATTEMPT = 'GET https://api.example.com/list';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../../src/redact.ts';
+import { redactor } from '../../src/text.ts';
 
 describe('redaction', () => {
   it.each([

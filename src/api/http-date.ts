@@ -1,0 +1,11 @@
+const WEEKDAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
+
+/**
+ * Reads the date of an HTTP header in any of its three forms: https://www.rfc-editor.org/rfc/rfc9110#http.date
+ * @returns Unix milliseconds; `null` for anything else, of which `Date.parse` would make some date or other.
+ */
+export function parseHttpDate(text: string): number | null {
+  // The oldest of the three forms names no zone; it is GMT like the others.
+  const time = WEEKDAY.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+}
