@@ -12188,12 +12188,9 @@ for (const [signal, number] of [
         if (cancellation.signal.aborted)
             process.exit(128 + number);
         cancellation.abort(signal);
-        leaveSoon();
+        // Red, should the time end before the outcome is told.
+        setTimeout(() => process.exit(process.exitCode || 1), LINGER_LIMIT).unref();
     });
-}
-/** Ends the process where something still keeps it after the limit; the timer itself keeps nothing. */
-function leaveSoon() {
-    setTimeout(() => process.exit(), LINGER_LIMIT).unref();
 }
 /** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
 function runnerVariable(name) {
@@ -12237,7 +12234,10 @@ run({
     .catch((bug) => {
     setFailed(`The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`);
 })
-    .finally(leaveSoon);
+    .finally(() => {
+    // Unreferenced: it ends the process only where something else still keeps it.
+    setTimeout(() => process.exit(), LINGER_LIMIT).unref();
+});
 
 module.exports = __webpack_exports__;
 /******/ })()

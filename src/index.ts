@@ -14,13 +14,9 @@ for (const [signal, number] of [
   process.on(signal, () => {
     if (cancellation.signal.aborted) process.exit(128 + number);
     cancellation.abort(signal);
-    leaveSoon();
+    // Red, should the time end before the outcome is told.
+    setTimeout(() => process.exit(process.exitCode || 1), LINGER_LIMIT).unref();
   });
-}
-
-/** Ends the process where something still keeps it after the limit; the timer itself keeps nothing. */
-function leaveSoon(): void {
-  setTimeout(() => process.exit(), LINGER_LIMIT).unref();
 }
 
 /** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
@@ -66,4 +62,7 @@ run({
       `The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`,
     );
   })
-  .finally(leaveSoon);
+  .finally(() => {
+    // Unreferenced: it ends the process only where something else still keeps it.
+    setTimeout(() => process.exit(), LINGER_LIMIT).unref();
+  });
