@@ -10113,10 +10113,11 @@ const MOST_PAGES = 1_000;
 const PAGES_AT_ONCE = 4;
 /**
  * Reads a numbered listing to its end, whatever the server's own page size and order.
- * @returns every task once, or a failure when the pages do not add up: a listing with a gap must not be judged.
+ * @param visit gets every task once.
+ * @returns a failure when the pages do not add up: a listing with a gap must not be judged.
  */
-async function readAllPages(readPage) {
-    const tasks = new Map();
+async function readAllPages(readPage, visit) {
+    const seen = new Set();
     const first = await readPage(1);
     if (isFailure(first))
         return first;
@@ -10126,9 +10127,10 @@ async function readAllPages(readPage) {
         if (page.total !== total)
             return doesNotAddUp(`the total went from ${total} to ${page.total}`);
         for (const task of page.tasks) {
-            if (tasks.has(task.id))
+            if (seen.has(task.id))
                 return doesNotAddUp('a task came twice');
-            tasks.set(task.id, task);
+            seen.add(task.id);
+            visit(task);
         }
         return null;
     };
@@ -10140,7 +10142,7 @@ async function readAllPages(readPage) {
         return tooManyPages();
     let next = 2;
     let isExhausted = first.tasks.length === 0;
-    while (!isExhausted && (total === null || tasks.size < total)) {
+    while (!isExhausted && (total === null || seen.size < total)) {
         const last = Math.max(next, Math.min(next + PAGES_AT_ONCE - 1, expectedPages));
         const numbers = Array.from({ length: last - next + 1 }, (_, index) => next + index);
         const pages = await Promise.all(numbers.map(readPage));
@@ -10158,10 +10160,10 @@ async function readAllPages(readPage) {
         }
         next = last + 1;
     }
-    if (total !== null && tasks.size !== total) {
-        return doesNotAddUp(`${tasks.size} tasks came where the total says ${total}`);
+    if (total !== null && seen.size !== total) {
+        return doesNotAddUp(`${seen.size} tasks came where the total says ${total}`);
     }
-    return [...tasks.values()];
+    return null;
 }
 function doesNotAddUp(how) {
     return poll_transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
@@ -10187,7 +10189,7 @@ class ApiV1 {
         this.#http = http;
         this.#baseUrl = baseUrl;
     }
-    async list(query, signal) {
+    async list(query, visit, signal) {
         let serverClockOffset = null;
         let isPaged = false;
         const readPage = async (page) => {
@@ -10201,14 +10203,14 @@ class ApiV1 {
                 ? poll_transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
                 : decoded;
         };
-        const tasks = await readAllPages(readPage);
-        if (!isFailure(tasks))
-            return { tasks, serverClockOffset, isPaged };
-        const isSizeRefused = tasks.kind === 'fatal' && /page.?size/i.test(tasks.problem);
+        const failure = await readAllPages(readPage, (task) => visit(task, serverClockOffset));
+        if (failure === null)
+            return { serverClockOffset, isPaged };
+        const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
         if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE)
-            return tasks;
+            return failure;
         this.#pageSize = DOCUMENTED_PAGE_SIZE;
-        return this.list(query, signal);
+        return this.list(query, visit, signal);
     }
     close() {
         this.#http.close();
@@ -11614,23 +11616,24 @@ class FailureStreak {
 
 
 /** What a listing tells of successful tasks, by repository and cluster. */
-function historyFrom(listing) {
-    const durations = new Map();
-    for (const task of listing) {
+class History {
+    #durations = new Map();
+    add(task) {
         const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
         if (duration === null)
-            continue;
+            return;
         const kind = kindOf(task);
-        const known = durations.get(kind);
+        const known = this.#durations.get(kind);
         if (known)
             known.push(duration);
         else
-            durations.set(kind, [duration]);
+            this.#durations.set(kind, [duration]);
     }
-    return (task) => {
-        const known = durations.get(kindOf(task));
+    /** What is known of earlier tasks like this unfinished one; `null` when nothing is. */
+    before(task) {
+        const known = this.#durations.get(kindOf(task));
         return known ? { medianSeconds: medianOf(known), count: known.length } : null;
-    };
+    }
 }
 function kindOf(task) {
     const image = resolveImage(task.imageUrl);
@@ -11640,6 +11643,182 @@ function medianOf(numbers) {
     const sorted = numbers.toSorted((one, other) => one - other);
     const middle = (sorted.length - 1) / 2;
     return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
+
+;// CONCATENATED MODULE: ./build/selection.js
+
+
+const MOST_NEAR_MISSES = 10;
+const LISTINGS_UNTIL_DELETED = 2;
+/**
+ * Decides which tasks of a listing count, in the light of the listings before it. Takes them one by one and keeps only
+ * those that may count, so that a long listing is never held whole.
+ */
+class SelectionBuilder {
+    #selectors;
+    #memory;
+    #remembered;
+    #newest = new Map();
+    #rememberedAndListed = new Set();
+    #nearMisses = [];
+    /** @param memory `memory` of the selection before, an empty map at first. */
+    constructor(selectors, memory) {
+        this.#selectors = selectors;
+        this.#memory = memory;
+        this.#remembered = new Map([...memory].map(([group, { task }]) => [task.id, { group, task }]));
+    }
+    add(listed) {
+        // A known task keeps its rank and its group, whatever the API forgets or changes of it.
+        const before = this.#remembered.get(listed.id);
+        const createTime = listed.createTime ?? before?.task.createTime ?? null;
+        const task = createTime === listed.createTime ? listed : { ...listed, createTime };
+        const image = resolveImage(task.imageUrl);
+        const why = whyNotSelected(task, image, this.#selectors);
+        if (why !== null) {
+            this.#missNearly(task, why);
+            return;
+        }
+        if (before)
+            this.#rememberedAndListed.add(task.id);
+        const group = before?.group ?? groupOf(task, image, this.#selectors);
+        const rival = this.#newest.get(group);
+        const known = this.#memory.get(group)?.task;
+        if ((known && isOlder(task, known)) || (rival && supersedes(rival, task))) {
+            this.#missNearly(task, 'a newer task supersedes it');
+            return;
+        }
+        if (rival)
+            this.#missNearly(rival, 'a newer task supersedes it');
+        this.#newest.set(group, task);
+    }
+    /**
+     * What counts, once the listing is complete.
+     * @returns the counted tasks, oldest first; a counted task that has gone from the listing is `Unknown`, and `Deleted`
+     *   from its second absence in a row on.
+     */
+    build() {
+        const tracked = new Map();
+        for (const [group, task] of this.#newest)
+            tracked.set(group, { task, missing: 0 });
+        for (const [group, before] of this.#memory) {
+            if (this.#rememberedAndListed.has(before.task.id))
+                continue;
+            const gone = { task: before.task, missing: before.missing + 1 };
+            const successor = this.#newest.get(group);
+            if (successor === undefined || supersedes(asCounted(gone), successor))
+                tracked.set(group, gone);
+        }
+        const counted = [...tracked.values()].map(asCounted).sort(byAge);
+        const absent = absentFrom(counted, this.#selectors);
+        return { counted, absent, nearMisses: this.#nearMisses, memory: tracked };
+    }
+    #missNearly(task, why) {
+        if (this.#nearMisses.length < MOST_NEAR_MISSES)
+            this.#nearMisses.push({ task, why });
+    }
+}
+/** A task as it counts: gone from one listing may be the listing's fault, gone from two in a row is deleted. */
+function asCounted({ task, missing }) {
+    if (missing === 0)
+        return task;
+    if (missing >= LISTINGS_UNTIL_DELETED)
+        return { ...task, state: 'Deleted' };
+    return { ...task, state: 'Unknown', completeTime: null };
+}
+/** What was asked for by name and no counted task stands for. */
+function absentFrom(counted, selectors) {
+    const { taskIds, clusterIds, productIds } = selectors;
+    const anywhere = [undefined];
+    const places = (clusterIds.length > 0 ? clusterIds : anywhere).flatMap((clusterId) => (productIds.length > 0 ? productIds : anywhere).map((productId) => ({ clusterId, productId })));
+    const isCovered = ({ clusterId, productId }) => counted.some((task) => (clusterId === undefined || task.clusterId === clusterId) &&
+        (productId === undefined || coversProduct(task, productId)));
+    const uncovered = clusterIds.length + productIds.length === 0 ? [] : places.filter((place) => !isCovered(place));
+    const seenIds = new Set(counted.map((task) => task.id));
+    return [
+        ...taskIds.filter((taskId) => !seenIds.has(taskId)).map((taskId) => ({ taskId })),
+        ...uncovered.map(({ clusterId, productId }) => ({
+            ...(clusterId === undefined ? {} : { clusterId }),
+            ...(productId === undefined ? {} : { productId }),
+        })),
+    ];
+}
+/** Why a task does not match the selectors; `null` when it matches every one. */
+function whyNotSelected(task, image, selectors) {
+    if (selectors.taskIds.length > 0 && !selectors.taskIds.includes(task.id))
+        return 'its id is not listed';
+    if (selectors.image !== null) {
+        if (image === null)
+            return 'its image address cannot be read';
+        const part = differingPart(selectors.image, image);
+        if (part !== null)
+            return `its ${part} is another`;
+    }
+    if (selectors.note !== null && task.note !== selectors.note)
+        return 'its note is another';
+    if (selectors.clusterIds.length > 0 && !selectors.clusterIds.includes(task.clusterId)) {
+        return 'its cluster is not listed';
+    }
+    const { productIds, createdAfter } = selectors;
+    if (productIds.length > 0 && !productIds.some((productId) => coversProduct(task, productId))) {
+        return 'it covers none of the listed products';
+    }
+    if (createdAfter !== null) {
+        if (task.createTime === null)
+            return 'it does not say when it was created';
+        if (task.createTime < createdAfter)
+            return 'it was created earlier';
+    }
+    return null;
+}
+/** Tasks of one group supersede each other. One that names no creation time has no rank among others: a group alone. */
+function groupOf(task, image, selectors) {
+    if (selectors.taskIds.length > 0 || task.createTime === null)
+        return JSON.stringify([task.id]);
+    const repository = image === null ? task.imageUrl : repositoryOf(image);
+    const products = new Set(task.products.map((product) => product.productId));
+    return JSON.stringify([repository, task.clusterId, [...products].sort()]);
+}
+const SAFEST_FIRST = { unfinished: 0, failed: 1, succeeded: 2 };
+/** Whether `task` is the one to count of two in one group: the newer; of two as old, the less promising one. */
+function supersedes(task, other) {
+    const age = (task.createTime ?? 0) - (other.createTime ?? 0);
+    if (age !== 0)
+        return age > 0;
+    const promise = SAFEST_FIRST[phaseOf(task.state)] - SAFEST_FIRST[phaseOf(other.state)];
+    return promise !== 0 ? promise < 0 : task.id < other.id;
+}
+function isOlder(task, other) {
+    return task.createTime !== null && other.createTime !== null && task.createTime < other.createTime;
+}
+function byAge(one, other) {
+    return (one.createTime ?? 0) - (other.createTime ?? 0) || (one.id < other.id ? -1 : 1);
+}
+
+;// CONCATENATED MODULE: ./build/reading.js
+
+
+/** One reading of the listing: what it tells is gathered task by task. */
+class Reading {
+    history = new History();
+    #selectorsAt;
+    #memory;
+    #selection = null;
+    constructor(selectorsAt, memory) {
+        this.#selectorsAt = selectorsAt;
+        this.#memory = memory;
+    }
+    visit(task, serverClockOffset) {
+        this.#selectionAt(serverClockOffset).add(task);
+        this.history.add(task);
+    }
+    /** What counts, once the listing is complete. */
+    selection(serverClockOffset) {
+        return this.#selectionAt(serverClockOffset).build();
+    }
+    #selectionAt(serverClockOffset) {
+        this.#selection ??= new SelectionBuilder(this.#selectorsAt(serverClockOffset), this.#memory);
+        return this.#selection;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/schedule.js
@@ -11702,141 +11881,6 @@ function hazardOf({ age, usually }, ahead) {
     return (SHAPE * 1_000) / (at * (1 + ratio ** -SHAPE));
 }
 
-;// CONCATENATED MODULE: ./build/selection.js
-
-
-const MOST_NEAR_MISSES = 10;
-const LISTINGS_UNTIL_DELETED = 2;
-/**
- * Decides which tasks of a complete listing count, in the light of the listings before it.
- * @param memory `memory` of the selection before, an empty map at first.
- * @returns the counted tasks, oldest first; a counted task that has gone from the listing is `Unknown`, and `Deleted`
- *   from its second absence in a row on.
- */
-function selection_select(listing, selectors, memory) {
-    const nearMisses = [];
-    const missNearly = (task, why) => {
-        if (nearMisses.length < MOST_NEAR_MISSES)
-            nearMisses.push({ task, why });
-    };
-    const newest = new Map();
-    const selectedIds = new Set();
-    const remembered = new Map([...memory].map(([group, { task }]) => [task.id, { group, task }]));
-    for (const listed of listing) {
-        // A known task keeps its rank and its group, whatever the API forgets or changes of it.
-        const before = remembered.get(listed.id);
-        const createTime = listed.createTime ?? before?.task.createTime ?? null;
-        const task = createTime === listed.createTime ? listed : { ...listed, createTime };
-        const why = whyNotSelected(task, selectors);
-        if (why !== null) {
-            missNearly(task, why);
-            continue;
-        }
-        selectedIds.add(task.id);
-        const group = before?.group ?? groupOf(task, selectors);
-        const rival = newest.get(group);
-        const known = memory.get(group)?.task;
-        if ((known && isOlder(task, known)) || (rival && supersedes(rival, task))) {
-            missNearly(task, 'a newer task supersedes it');
-            continue;
-        }
-        if (rival)
-            missNearly(rival, 'a newer task supersedes it');
-        newest.set(group, task);
-    }
-    const tracked = new Map();
-    for (const [group, task] of newest)
-        tracked.set(group, { task, missing: 0 });
-    for (const [group, before] of memory) {
-        if (selectedIds.has(before.task.id))
-            continue;
-        const gone = { task: before.task, missing: before.missing + 1 };
-        const successor = newest.get(group);
-        if (successor === undefined || supersedes(asCounted(gone), successor))
-            tracked.set(group, gone);
-    }
-    const counted = [...tracked.values()].map(asCounted).sort(byAge);
-    return { counted, absent: absentFrom(counted, selectors), nearMisses, memory: tracked };
-}
-/** A task as it counts: gone from one listing may be the listing's fault, gone from two in a row is deleted. */
-function asCounted({ task, missing }) {
-    if (missing === 0)
-        return task;
-    if (missing >= LISTINGS_UNTIL_DELETED)
-        return { ...task, state: 'Deleted' };
-    return { ...task, state: 'Unknown', completeTime: null };
-}
-/** What was asked for by name and no counted task stands for. */
-function absentFrom(counted, selectors) {
-    const { taskIds, clusterIds, productIds } = selectors;
-    const anywhere = [undefined];
-    const places = (clusterIds.length > 0 ? clusterIds : anywhere).flatMap((clusterId) => (productIds.length > 0 ? productIds : anywhere).map((productId) => ({ clusterId, productId })));
-    const isCovered = ({ clusterId, productId }) => counted.some((task) => (clusterId === undefined || task.clusterId === clusterId) &&
-        (productId === undefined || coversProduct(task, productId)));
-    const uncovered = clusterIds.length + productIds.length === 0 ? [] : places.filter((place) => !isCovered(place));
-    const seenIds = new Set(counted.map((task) => task.id));
-    return [
-        ...taskIds.filter((taskId) => !seenIds.has(taskId)).map((taskId) => ({ taskId })),
-        ...uncovered.map(({ clusterId, productId }) => ({
-            ...(clusterId === undefined ? {} : { clusterId }),
-            ...(productId === undefined ? {} : { productId }),
-        })),
-    ];
-}
-/** Why a task does not match the selectors; `null` when it matches every one. */
-function whyNotSelected(task, selectors) {
-    if (selectors.taskIds.length > 0 && !selectors.taskIds.includes(task.id))
-        return 'its id is not listed';
-    if (selectors.image !== null) {
-        const image = resolveImage(task.imageUrl);
-        if (image === null)
-            return 'its image address cannot be read';
-        const part = differingPart(selectors.image, image);
-        if (part !== null)
-            return `its ${part} is another`;
-    }
-    if (selectors.note !== null && task.note !== selectors.note)
-        return 'its note is another';
-    if (selectors.clusterIds.length > 0 && !selectors.clusterIds.includes(task.clusterId)) {
-        return 'its cluster is not listed';
-    }
-    const { productIds, createdAfter } = selectors;
-    if (productIds.length > 0 && !productIds.some((productId) => coversProduct(task, productId))) {
-        return 'it covers none of the listed products';
-    }
-    if (createdAfter !== null) {
-        if (task.createTime === null)
-            return 'it does not say when it was created';
-        if (task.createTime < createdAfter)
-            return 'it was created earlier';
-    }
-    return null;
-}
-/** Tasks of one group supersede each other. One that names no creation time has no rank among others: a group alone. */
-function groupOf(task, selectors) {
-    if (selectors.taskIds.length > 0 || task.createTime === null)
-        return JSON.stringify([task.id]);
-    const image = resolveImage(task.imageUrl);
-    const repository = image === null ? task.imageUrl : repositoryOf(image);
-    const products = new Set(task.products.map((product) => product.productId));
-    return JSON.stringify([repository, task.clusterId, [...products].sort()]);
-}
-const SAFEST_FIRST = { unfinished: 0, failed: 1, succeeded: 2 };
-/** Whether `task` is the one to count of two in one group: the newer; of two as old, the less promising one. */
-function supersedes(task, other) {
-    const age = (task.createTime ?? 0) - (other.createTime ?? 0);
-    if (age !== 0)
-        return age > 0;
-    const promise = SAFEST_FIRST[phaseOf(task.state)] - SAFEST_FIRST[phaseOf(other.state)];
-    return promise !== 0 ? promise < 0 : task.id < other.id;
-}
-function isOlder(task, other) {
-    return task.createTime !== null && other.createTime !== null && task.createTime < other.createTime;
-}
-function byAge(one, other) {
-    return (one.createTime ?? 0) - (other.createTime ?? 0) || (one.id < other.id ? -1 : 1);
-}
-
 ;// CONCATENATED MODULE: ./build/wait.js
 
 
@@ -11861,9 +11905,8 @@ class Wait {
     #deadline;
     #selectors = null;
     #serverClockOffset = 0;
-    #memory = new Map();
-    #history = () => null;
-    #selection = { counted: [], absent: [], nearMisses: [], memory: this.#memory };
+    #history = new History();
+    #selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
     #appearDeadline = Number.POSITIVE_INFINITY;
     #isToConfirm = false;
     #polls = 0;
@@ -11882,14 +11925,15 @@ class Wait {
             let pollAt = this.#startedAt;
             for (;;) {
                 const isLast = pollAt >= this.#deadline;
-                const answer = await this.#poll(isLast);
+                const reading = new Reading((offset) => this.#selectorsAt(offset), this.#selection.memory);
+                const answer = await this.#poll(reading, isLast);
                 if (signal.aborted)
                     return this.#end('cancelled', String(signal.reason));
                 const end = answer === null
                     ? null
                     : isFailure(answer)
                         ? this.#takeFailure(answer)
-                        : this.#judge(answer, pollAt);
+                        : this.#judge(answer, reading, pollAt);
                 if (end !== null)
                     return end;
                 if (isLast && !this.#isToConfirm)
@@ -11905,14 +11949,15 @@ class Wait {
         }
     }
     /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
-    async #poll(isLast) {
+    async #poll(reading, isLast) {
         const { api, clock, signal } = this.#ports;
         const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#settings.requestTimeout) : 0;
         const cut = new AbortController();
         const cancelCut = clock.after(this.#deadline + grace - clock.now(), () => cut.abort());
         this.#polls += 1;
         try {
-            const answer = await api.list(this.#query(), AbortSignal.any([signal, cut.signal]));
+            const visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
+            const answer = await api.list(this.#query(), visit, AbortSignal.any([signal, cut.signal]));
             return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
         }
         finally {
@@ -11928,7 +11973,7 @@ class Wait {
         };
     }
     /** Takes a complete listing in; gives the outcome when it decides. */
-    #judge(listing, pollAt) {
+    #judge(listing, reading, pollAt) {
         const { requirement, failFast, timeout, appearTimeout } = this.#settings;
         const { clock, observe } = this.#ports;
         if (this.#failures.length > 0)
@@ -11936,15 +11981,14 @@ class Wait {
         this.#failures.end();
         if (this.#selectors === null) {
             this.#serverClockOffset = listing.serverClockOffset ?? 0;
-            this.#selectors = this.#resolveSelectors();
+            this.#selectors = this.#selectorsAt(listing.serverClockOffset);
             // A time as long as the whole wait ends with it, not the moment later that the first answer took.
             const isWholeWait = appearTimeout === timeout && this.#polls === 1;
             this.#appearDeadline = isWholeWait ? this.#deadline : clock.now() + appearTimeout;
         }
         const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
-        this.#history = historyFrom(listing.tasks);
-        this.#selection = selection_select(listing.tasks, this.#selectors, this.#memory);
-        this.#memory = this.#selection.memory;
+        this.#history = reading.history;
+        this.#selection = reading.selection(listing.serverClockOffset);
         const changes = this.#selection.counted.flatMap((task) => {
             const from = before.get(task.id) ?? null;
             return from === task.state ? [] : [{ task, from }];
@@ -11957,12 +12001,11 @@ class Wait {
         this.#isToConfirm = verdict !== 'waiting' && listing.isPaged && !this.#isToConfirm;
         return verdict === 'waiting' || this.#isToConfirm ? null : this.#end(verdict, null);
     }
-    #resolveSelectors() {
+    /** The selectors, whose times are fixed by the server's clock at the first good answer. */
+    #selectorsAt(serverClockOffset) {
         const { createdAfter } = this.#settings;
-        return {
-            ...this.#settings,
-            createdAfter: createdAfter && earliestCreation(createdAfter, this.#startedAt, this.#serverClockOffset),
-        };
+        const earliest = createdAfter && earliestCreation(createdAfter, this.#startedAt, serverClockOffset ?? 0);
+        return this.#selectors ?? { ...this.#settings, createdAfter: earliest };
     }
     /** Takes a failed poll in; gives the outcome when there is no point in going on. */
     #takeFailure(failure) {
@@ -12008,7 +12051,7 @@ class Wait {
     #pending() {
         const waited = this.#ports.clock.now() - this.#startedAt;
         const unfinished = this.#unfinished().map((task) => {
-            const earlier = this.#history(task);
+            const earlier = this.#history.before(task);
             return {
                 age: task.createTime === null ? waited : Math.max(0, this.#serverNow() - task.createTime * 1000),
                 usually: earlier && earlier.medianSeconds * 1000,
@@ -12038,7 +12081,7 @@ class Wait {
                     type: 'heartbeat',
                     waited: clock.now() - this.#startedAt,
                     serverNow: this.#serverNow(),
-                    unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history(task) })),
+                    unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history.before(task) })),
                     absent: this.#selection.absent,
                     failing: this.#failures.last?.problem ?? null,
                 });

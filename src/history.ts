@@ -7,24 +7,24 @@ export interface EarlierTasks {
   readonly count: number;
 }
 
-/** Looks up what is known of earlier tasks like this one; `null` when nothing is. */
-export type History = (task: PrewarmTask) => EarlierTasks | null;
-
 /** What a listing tells of successful tasks, by repository and cluster. */
-export function historyFrom(listing: readonly PrewarmTask[]): History {
-  const durations = new Map<string, number[]>();
-  for (const task of listing) {
+export class History {
+  readonly #durations = new Map<string, number[]>();
+
+  add(task: PrewarmTask): void {
     const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
-    if (duration === null) continue;
+    if (duration === null) return;
     const kind = kindOf(task);
-    const known = durations.get(kind);
+    const known = this.#durations.get(kind);
     if (known) known.push(duration);
-    else durations.set(kind, [duration]);
+    else this.#durations.set(kind, [duration]);
   }
-  return (task) => {
-    const known = durations.get(kindOf(task));
+
+  /** What is known of earlier tasks like this unfinished one; `null` when nothing is. */
+  before(task: PrewarmTask): EarlierTasks | null {
+    const known = this.#durations.get(kindOf(task));
     return known ? { medianSeconds: medianOf(known), count: known.length } : null;
-  };
+  }
 }
 
 function kindOf(task: PrewarmTask): string {

@@ -1,4 +1,10 @@
-import { differingPart, type ImageReference, repositoryOf, resolveImage } from './image-reference.ts';
+import {
+  differingPart,
+  type ImageReference,
+  type ResolvedImage,
+  repositoryOf,
+  resolveImage,
+} from './image-reference.ts';
 import { coversProduct, type Phase, type PrewarmTask, phaseOf } from './task.ts';
 
 /** What a task must be like to count; what is `null` or empty asks for nothing. */
@@ -45,53 +51,69 @@ const MOST_NEAR_MISSES = 10;
 const LISTINGS_UNTIL_DELETED = 2;
 
 /**
- * Decides which tasks of a complete listing count, in the light of the listings before it.
- * @param memory `memory` of the selection before, an empty map at first.
- * @returns the counted tasks, oldest first; a counted task that has gone from the listing is `Unknown`, and `Deleted`
- *   from its second absence in a row on.
+ * Decides which tasks of a listing count, in the light of the listings before it. Takes them one by one and keeps only
+ * those that may count, so that a long listing is never held whole.
  */
-export function select(listing: readonly PrewarmTask[], selectors: Selectors, memory: Memory): Selection {
-  const nearMisses: NearMiss[] = [];
-  const missNearly = (task: PrewarmTask, why: string) => {
-    if (nearMisses.length < MOST_NEAR_MISSES) nearMisses.push({ task, why });
-  };
+export class SelectionBuilder {
+  readonly #selectors: Selectors;
+  readonly #memory: Memory;
+  readonly #remembered: ReadonlyMap<string, { readonly group: string; readonly task: PrewarmTask }>;
+  readonly #newest = new Map<string, PrewarmTask>();
+  readonly #rememberedAndListed = new Set<string>();
+  readonly #nearMisses: NearMiss[] = [];
 
-  const newest = new Map<string, PrewarmTask>();
-  const selectedIds = new Set<string>();
-  const remembered = new Map([...memory].map(([group, { task }]) => [task.id, { group, task }]));
-  for (const listed of listing) {
+  /** @param memory `memory` of the selection before, an empty map at first. */
+  constructor(selectors: Selectors, memory: Memory) {
+    this.#selectors = selectors;
+    this.#memory = memory;
+    this.#remembered = new Map([...memory].map(([group, { task }]) => [task.id, { group, task }]));
+  }
+
+  add(listed: PrewarmTask): void {
     // A known task keeps its rank and its group, whatever the API forgets or changes of it.
-    const before = remembered.get(listed.id);
+    const before = this.#remembered.get(listed.id);
     const createTime = listed.createTime ?? before?.task.createTime ?? null;
     const task = createTime === listed.createTime ? listed : { ...listed, createTime };
-    const why = whyNotSelected(task, selectors);
+    const image = resolveImage(task.imageUrl);
+    const why = whyNotSelected(task, image, this.#selectors);
     if (why !== null) {
-      missNearly(task, why);
-      continue;
+      this.#missNearly(task, why);
+      return;
     }
-    selectedIds.add(task.id);
-    const group = before?.group ?? groupOf(task, selectors);
-    const rival = newest.get(group);
-    const known = memory.get(group)?.task;
+    if (before) this.#rememberedAndListed.add(task.id);
+    const group = before?.group ?? groupOf(task, image, this.#selectors);
+    const rival = this.#newest.get(group);
+    const known = this.#memory.get(group)?.task;
     if ((known && isOlder(task, known)) || (rival && supersedes(rival, task))) {
-      missNearly(task, 'a newer task supersedes it');
-      continue;
+      this.#missNearly(task, 'a newer task supersedes it');
+      return;
     }
-    if (rival) missNearly(rival, 'a newer task supersedes it');
-    newest.set(group, task);
+    if (rival) this.#missNearly(rival, 'a newer task supersedes it');
+    this.#newest.set(group, task);
   }
 
-  const tracked = new Map<string, Tracked>();
-  for (const [group, task] of newest) tracked.set(group, { task, missing: 0 });
-  for (const [group, before] of memory) {
-    if (selectedIds.has(before.task.id)) continue;
-    const gone = { task: before.task, missing: before.missing + 1 };
-    const successor = newest.get(group);
-    if (successor === undefined || supersedes(asCounted(gone), successor)) tracked.set(group, gone);
+  /**
+   * What counts, once the listing is complete.
+   * @returns the counted tasks, oldest first; a counted task that has gone from the listing is `Unknown`, and `Deleted`
+   *   from its second absence in a row on.
+   */
+  build(): Selection {
+    const tracked = new Map<string, Tracked>();
+    for (const [group, task] of this.#newest) tracked.set(group, { task, missing: 0 });
+    for (const [group, before] of this.#memory) {
+      if (this.#rememberedAndListed.has(before.task.id)) continue;
+      const gone = { task: before.task, missing: before.missing + 1 };
+      const successor = this.#newest.get(group);
+      if (successor === undefined || supersedes(asCounted(gone), successor)) tracked.set(group, gone);
+    }
+    const counted = [...tracked.values()].map(asCounted).sort(byAge);
+    const absent = absentFrom(counted, this.#selectors);
+    return { counted, absent, nearMisses: this.#nearMisses, memory: tracked };
   }
 
-  const counted = [...tracked.values()].map(asCounted).sort(byAge);
-  return { counted, absent: absentFrom(counted, selectors), nearMisses, memory: tracked };
+  #missNearly(task: PrewarmTask, why: string): void {
+    if (this.#nearMisses.length < MOST_NEAR_MISSES) this.#nearMisses.push({ task, why });
+  }
 }
 
 /** A task as it counts: gone from one listing may be the listing's fault, gone from two in a row is deleted. */
@@ -127,10 +149,9 @@ function absentFrom(counted: readonly PrewarmTask[], selectors: Selectors): Expe
 }
 
 /** Why a task does not match the selectors; `null` when it matches every one. */
-export function whyNotSelected(task: PrewarmTask, selectors: Selectors): string | null {
+function whyNotSelected(task: PrewarmTask, image: ResolvedImage | null, selectors: Selectors): string | null {
   if (selectors.taskIds.length > 0 && !selectors.taskIds.includes(task.id)) return 'its id is not listed';
   if (selectors.image !== null) {
-    const image = resolveImage(task.imageUrl);
     if (image === null) return 'its image address cannot be read';
     const part = differingPart(selectors.image, image);
     if (part !== null) return `its ${part} is another`;
@@ -151,9 +172,8 @@ export function whyNotSelected(task: PrewarmTask, selectors: Selectors): string 
 }
 
 /** Tasks of one group supersede each other. One that names no creation time has no rank among others: a group alone. */
-function groupOf(task: PrewarmTask, selectors: Selectors): string {
+function groupOf(task: PrewarmTask, image: ResolvedImage | null, selectors: Selectors): string {
   if (selectors.taskIds.length > 0 || task.createTime === null) return JSON.stringify([task.id]);
-  const image = resolveImage(task.imageUrl);
   const repository = image === null ? task.imageUrl : repositoryOf(image);
   const products = new Set(task.products.map((product) => product.productId));
   return JSON.stringify([repository, task.clusterId, [...products].sort()]);

@@ -1,14 +1,22 @@
-import { isFailure, type Listing, type ListingQuery, type PollFailure, type PrewarmApi } from './api/poll.ts';
+import {
+  type CompleteListing,
+  isFailure,
+  type ListingQuery,
+  type PollFailure,
+  type PrewarmApi,
+  type Visit,
+} from './api/poll.ts';
 import { type Clock, sleep } from './clock.ts';
 import { earliestCreation } from './created-after.ts';
 import type { WaitEvent } from './events.ts';
 import { FailureStreak } from './failure-streak.ts';
-import { type History, historyFrom } from './history.ts';
+import { History } from './history.ts';
 import { imageNameOf } from './image-reference.ts';
 import type { Settings } from './inputs.ts';
 import type { Outcome, Result } from './outcome.ts';
+import { Reading } from './reading.ts';
 import { nextPause, type Pending, SHORTEST_PAUSE } from './schedule.ts';
-import { type Memory, type Selection, type Selectors, select } from './selection.ts';
+import type { Selection, Selectors } from './selection.ts';
 import { type PrewarmTask, phaseOf } from './task.ts';
 import { countPhases, judge, missingCount } from './verdict.ts';
 
@@ -37,9 +45,8 @@ class Wait {
   readonly #deadline: number;
   #selectors: Selectors | null = null;
   #serverClockOffset = 0;
-  #memory: Memory = new Map();
-  #history: History = () => null;
-  #selection: Selection = { counted: [], absent: [], nearMisses: [], memory: this.#memory };
+  #history = new History();
+  #selection: Selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
   #appearDeadline = Number.POSITIVE_INFINITY;
   #isToConfirm = false;
   #polls = 0;
@@ -60,14 +67,15 @@ class Wait {
       let pollAt = this.#startedAt;
       for (;;) {
         const isLast = pollAt >= this.#deadline;
-        const answer = await this.#poll(isLast);
+        const reading = new Reading((offset) => this.#selectorsAt(offset), this.#selection.memory);
+        const answer = await this.#poll(reading, isLast);
         if (signal.aborted) return this.#end('cancelled', String(signal.reason));
         const end =
           answer === null
             ? null
             : isFailure(answer)
               ? this.#takeFailure(answer)
-              : this.#judge(answer, pollAt);
+              : this.#judge(answer, reading, pollAt);
         if (end !== null) return end;
         if (isLast && !this.#isToConfirm) return this.#timeOut();
         pollAt = answer === null ? this.#deadline : this.#nextPollAt();
@@ -80,14 +88,15 @@ class Wait {
   }
 
   /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
-  async #poll(isLast: boolean): Promise<Listing | PollFailure | null> {
+  async #poll(reading: Reading, isLast: boolean): Promise<CompleteListing | PollFailure | null> {
     const { api, clock, signal } = this.#ports;
     const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#settings.requestTimeout) : 0;
     const cut = new AbortController();
     const cancelCut = clock.after(this.#deadline + grace - clock.now(), () => cut.abort());
     this.#polls += 1;
     try {
-      const answer = await api.list(this.#query(), AbortSignal.any([signal, cut.signal]));
+      const visit: Visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
+      const answer = await api.list(this.#query(), visit, AbortSignal.any([signal, cut.signal]));
       return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
     } finally {
       cancelCut();
@@ -104,22 +113,21 @@ class Wait {
   }
 
   /** Takes a complete listing in; gives the outcome when it decides. */
-  #judge(listing: Listing, pollAt: number): Outcome | null {
+  #judge(listing: CompleteListing, reading: Reading, pollAt: number): Outcome | null {
     const { requirement, failFast, timeout, appearTimeout } = this.#settings;
     const { clock, observe } = this.#ports;
     if (this.#failures.length > 0) observe({ type: 'recovered', failedPolls: this.#failures.length });
     this.#failures.end();
     if (this.#selectors === null) {
       this.#serverClockOffset = listing.serverClockOffset ?? 0;
-      this.#selectors = this.#resolveSelectors();
+      this.#selectors = this.#selectorsAt(listing.serverClockOffset);
       // A time as long as the whole wait ends with it, not the moment later that the first answer took.
       const isWholeWait = appearTimeout === timeout && this.#polls === 1;
       this.#appearDeadline = isWholeWait ? this.#deadline : clock.now() + appearTimeout;
     }
     const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
-    this.#history = historyFrom(listing.tasks);
-    this.#selection = select(listing.tasks, this.#selectors, this.#memory);
-    this.#memory = this.#selection.memory;
+    this.#history = reading.history;
+    this.#selection = reading.selection(listing.serverClockOffset);
     const changes = this.#selection.counted.flatMap((task) => {
       const from = before.get(task.id) ?? null;
       return from === task.state ? [] : [{ task, from }];
@@ -133,12 +141,11 @@ class Wait {
     return verdict === 'waiting' || this.#isToConfirm ? null : this.#end(verdict, null);
   }
 
-  #resolveSelectors(): Selectors {
+  /** The selectors, whose times are fixed by the server's clock at the first good answer. */
+  #selectorsAt(serverClockOffset: number | null): Selectors {
     const { createdAfter } = this.#settings;
-    return {
-      ...this.#settings,
-      createdAfter: createdAfter && earliestCreation(createdAfter, this.#startedAt, this.#serverClockOffset),
-    };
+    const earliest = createdAfter && earliestCreation(createdAfter, this.#startedAt, serverClockOffset ?? 0);
+    return this.#selectors ?? { ...this.#settings, createdAfter: earliest };
   }
 
   /** Takes a failed poll in; gives the outcome when there is no point in going on. */
@@ -187,7 +194,7 @@ class Wait {
   #pending(): Pending[] {
     const waited = this.#ports.clock.now() - this.#startedAt;
     const unfinished = this.#unfinished().map((task) => {
-      const earlier = this.#history(task);
+      const earlier = this.#history.before(task);
       return {
         age: task.createTime === null ? waited : Math.max(0, this.#serverNow() - task.createTime * 1000),
         usually: earlier && earlier.medianSeconds * 1000,
@@ -220,7 +227,7 @@ class Wait {
           type: 'heartbeat',
           waited: clock.now() - this.#startedAt,
           serverNow: this.#serverNow(),
-          unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history(task) })),
+          unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history.before(task) })),
           absent: this.#selection.absent,
           failing: this.#failures.last?.problem ?? null,
         });

@@ -10,10 +10,14 @@ const PAGES_AT_ONCE = 4;
 
 /**
  * Reads a numbered listing to its end, whatever the server's own page size and order.
- * @returns every task once, or a failure when the pages do not add up: a listing with a gap must not be judged.
+ * @param visit gets every task once.
+ * @returns a failure when the pages do not add up: a listing with a gap must not be judged.
  */
-export async function readAllPages(readPage: ReadPage): Promise<readonly PrewarmTask[] | PollFailure> {
-  const tasks = new Map<string, PrewarmTask>();
+export async function readAllPages(
+  readPage: ReadPage,
+  visit: (task: PrewarmTask) => void,
+): Promise<PollFailure | null> {
+  const seen = new Set<string>();
   const first = await readPage(1);
   if (isFailure(first)) return first;
   const { total } = first;
@@ -22,8 +26,9 @@ export async function readAllPages(readPage: ReadPage): Promise<readonly Prewarm
   const add = (page: Page): PollFailure | null => {
     if (page.total !== total) return doesNotAddUp(`the total went from ${total} to ${page.total}`);
     for (const task of page.tasks) {
-      if (tasks.has(task.id)) return doesNotAddUp('a task came twice');
-      tasks.set(task.id, task);
+      if (seen.has(task.id)) return doesNotAddUp('a task came twice');
+      seen.add(task.id);
+      visit(task);
     }
     return null;
   };
@@ -36,7 +41,7 @@ export async function readAllPages(readPage: ReadPage): Promise<readonly Prewarm
 
   let next = 2;
   let isExhausted = first.tasks.length === 0;
-  while (!isExhausted && (total === null || tasks.size < total)) {
+  while (!isExhausted && (total === null || seen.size < total)) {
     const last = Math.max(next, Math.min(next + PAGES_AT_ONCE - 1, expectedPages));
     const numbers = Array.from({ length: last - next + 1 }, (_, index) => next + index);
     const pages = await Promise.all(numbers.map(readPage));
@@ -51,10 +56,10 @@ export async function readAllPages(readPage: ReadPage): Promise<readonly Prewarm
     }
     next = last + 1;
   }
-  if (total !== null && tasks.size !== total) {
-    return doesNotAddUp(`${tasks.size} tasks came where the total says ${total}`);
+  if (total !== null && seen.size !== total) {
+    return doesNotAddUp(`${seen.size} tasks came where the total says ${total}`);
   }
-  return [...tasks.values()];
+  return null;
 }
 
 function doesNotAddUp(how: string): PollFailure {

@@ -10,9 +10,8 @@ export interface PollFailure {
   readonly retryAfter: number | null;
 }
 
-/** Every task that the API returned for a query. */
-export interface Listing {
-  readonly tasks: readonly PrewarmTask[];
+/** A listing that was read to its end. */
+export interface CompleteListing {
   /** Whether it came in several answers, between which it may have changed unnoticed. */
   readonly isPaged: boolean;
   /** Milliseconds to add to this machine's clock for the server's; `null` when the server did not tell. */
@@ -25,13 +24,17 @@ export interface ListingQuery {
   readonly clusterId: string | null;
 }
 
+/** Gets a task, and `serverClockOffset` as in `CompleteListing`. */
+export type Visit = (task: PrewarmTask, serverClockOffset: number | null) => void;
+
 /** The prewarm API, whichever version answers. */
 export interface PrewarmApi {
   /**
-   * Reads the complete listing.
+   * Reads the whole listing.
+   * @param visit gets each task as it comes; what it got counts for nothing when the listing fails after all.
    * @param signal ends the poll; what it gives then is a transient failure.
    */
-  list(query: ListingQuery, signal: AbortSignal): Promise<Listing | PollFailure>;
+  list(query: ListingQuery, visit: Visit, signal: AbortSignal): Promise<CompleteListing | PollFailure>;
   /** Closes every connection, so that nothing keeps the process. */
   close(): void;
 }

@@ -2,12 +2,13 @@ import { decodePage, type Page } from './decode.ts';
 import type { Http } from './http.ts';
 import { readAllPages } from './pages.ts';
 import {
+  type CompleteListing,
   isFailure,
-  type Listing,
   type ListingQuery,
   type PollFailure,
   type PrewarmApi,
   transient,
+  type Visit,
 } from './poll.ts';
 
 const LIST_PATH = '/gpu-instance/openapi/v1/image/prewarm';
@@ -26,7 +27,7 @@ export class ApiV1 implements PrewarmApi {
     this.#baseUrl = baseUrl;
   }
 
-  async list(query: ListingQuery, signal: AbortSignal): Promise<Listing | PollFailure> {
+  async list(query: ListingQuery, visit: Visit, signal: AbortSignal): Promise<CompleteListing | PollFailure> {
     let serverClockOffset: number | null = null;
     let isPaged = false;
     const readPage = async (page: number): Promise<Page | PollFailure> => {
@@ -39,12 +40,12 @@ export class ApiV1 implements PrewarmApi {
         ? transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
         : decoded;
     };
-    const tasks = await readAllPages(readPage);
-    if (!isFailure(tasks)) return { tasks, serverClockOffset, isPaged };
-    const isSizeRefused = tasks.kind === 'fatal' && /page.?size/i.test(tasks.problem);
-    if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE) return tasks;
+    const failure = await readAllPages(readPage, (task) => visit(task, serverClockOffset));
+    if (failure === null) return { serverClockOffset, isPaged };
+    const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
+    if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE) return failure;
     this.#pageSize = DOCUMENTED_PAGE_SIZE;
-    return this.list(query, signal);
+    return this.list(query, visit, signal);
   }
 
   close(): void {

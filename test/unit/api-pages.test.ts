@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../src/api/decode.ts';
-import { type ReadPage, readAllPages } from '../../src/api/pages.ts';
+import type { ReadPage } from '../../src/api/pages.ts';
 import { fatal, isFailure, type PollFailure, transient } from '../../src/api/poll.ts';
 import type { PrewarmTask } from '../../src/task.ts';
 import { task } from './support/factories.ts';
+import { collect } from './support/listing.ts';
 
 const tasksUpTo = (count: number) => Array.from({ length: count }, (_, index) => task({ id: `t${index}` }));
 
@@ -25,7 +26,7 @@ function paged(
 }
 
 async function idsOf(readPage: ReadPage): Promise<readonly string[]> {
-  const tasks = await readAllPages(readPage);
+  const tasks = await collect(readPage);
   if (isFailure(tasks)) throw new Error(tasks.problem);
   return tasks.map(({ id }) => id);
 }
@@ -127,7 +128,7 @@ describe('a listing that does not add up is a failed poll', () => {
     ['a page that lacks a task', paged(tasks, 10, { 2: { tasks: tasks.slice(11, 20), total: 25 } }).readPage],
     ['an empty page in the middle', paged(tasks, 10, { 2: { tasks: [], total: 25 } }).readPage],
   ])('%s', async (_name, readPage) => {
-    expect(await readAllPages(readPage)).toEqual(doesNotAddUp);
+    expect(await collect(readPage)).toEqual(doesNotAddUp);
   });
 });
 
@@ -135,17 +136,17 @@ describe('a page that fails fails the poll', () => {
   const tasks = tasksUpTo(100);
   it.each([1, 2, 5, 10])('page %i', async (page) => {
     const failure = transient('HTTP 503', 7_000);
-    expect(await readAllPages(paged(tasks, 10, { [page]: failure }).readPage)).toBe(failure);
+    expect(await collect(paged(tasks, 10, { [page]: failure }).readPage)).toBe(failure);
   });
 
   it('as it is, fatal too', async () => {
     const failure = fatal('HTTP 404');
-    expect(await readAllPages(paged(tasks, 10, { 3: failure }).readPage)).toBe(failure);
+    expect(await collect(paged(tasks, 10, { 3: failure }).readPage)).toBe(failure);
   });
 
   it('and no page after it is asked for', async () => {
     const { readPage, asked } = paged(tasks, 10, { 1: transient('HTTP 503') });
-    await readAllPages(readPage);
+    await collect(readPage);
     expect(asked).toEqual([1]);
   });
 });
@@ -155,13 +156,13 @@ describe('more than 1,000 pages are an error', () => {
 
   it('told by the total, before they are read', async () => {
     const { readPage, asked } = paged(tasksUpTo(10_010), 10);
-    expect(await readAllPages(readPage)).toEqual(tooMany);
+    expect(await collect(readPage)).toEqual(tooMany);
     expect(asked).toEqual([1]);
   });
 
   it('but a thousand are none, where the total is not told and only an empty page tells the end', async () => {
     const { readPage, asked } = paged(tasksUpTo(10_000), 10, { total: () => null });
-    expect(await readAllPages(readPage)).toHaveLength(10_000);
+    expect(await collect(readPage)).toHaveLength(10_000);
     expect(Math.max(...asked)).toBe(1_001);
   });
 
@@ -171,7 +172,7 @@ describe('more than 1,000 pages are an error', () => {
       endless.add(page);
       return { tasks: [task({ id: `t${page}` })], total: null };
     };
-    expect(await readAllPages(readPage)).toEqual(tooMany);
+    expect(await collect(readPage)).toEqual(tooMany);
     expect(endless.size).toBe(1_001);
   });
 
@@ -181,7 +182,7 @@ describe('more than 1,000 pages are an error', () => {
       asked.add(page);
       return { tasks: page === 1 ? tasksUpTo(10) : [task({ id: `late${page}` })], total: 9_000 };
     };
-    expect(await readAllPages(readPage)).toEqual(tooMany);
+    expect(await collect(readPage)).toEqual(tooMany);
     expect(asked.size).toBe(1_001);
   });
 });

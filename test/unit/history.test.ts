@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { historyFrom } from '../../src/history.ts';
+import { History } from '../../src/history.ts';
 import type { PrewarmTask } from '../../src/task.ts';
 import { START_SECONDS, task } from './support/factories.ts';
 
-const earlierTasks = (listing: readonly PrewarmTask[], like: PrewarmTask) => historyFrom(listing)(like);
+function earlierTasks(listing: readonly PrewarmTask[], like: PrewarmTask) {
+  const history = new History();
+  for (const earlier of listing) history.add(earlier);
+  return history.before(like);
+}
 
 const earlier = (id: string, seconds: number, overrides: Partial<PrewarmTask> = {}) =>
   task({

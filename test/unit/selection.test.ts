@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseImageReference } from '../../src/image-reference.ts';
-import { type Memory, type Selection, type Selectors, select, whyNotSelected } from '../../src/selection.ts';
+import type { Memory, Selection, Selectors } from '../../src/selection.ts';
 import { type PrewarmTask, phaseOf, type TaskState } from '../../src/task.ts';
 import { judge, type Requirement } from '../../src/verdict.ts';
 import { anyListing } from './support/arbitraries.ts';
 import { products, START_SECONDS, selectors, task } from './support/factories.ts';
+import { select, whyNotSelected } from './support/listing.ts';
 
 const NOW = START_SECONDS;
 const NOTHING: Memory = new Map();

@@ -1,12 +1,14 @@
 import {
-  type Listing,
+  type CompleteListing,
   type ListingQuery,
   type PollFailure,
   type PrewarmApi,
   transient,
+  type Visit,
 } from '../../../src/api/poll.ts';
 import type { PrewarmTask } from '../../../src/task.ts';
 import { START } from './factories.ts';
+import type { Listing } from './listing.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** What one poll gets: the tasks of a listing, an answer as it is, an answer after a while, or none until it is cut off. */
@@ -31,7 +33,16 @@ export class ScriptedApi implements PrewarmApi {
     this.#steps = steps;
   }
 
-  list(query: ListingQuery, signal: AbortSignal): Promise<Listing | PollFailure> {
+  async list(query: ListingQuery, visit: Visit, signal: AbortSignal): Promise<CompleteListing | PollFailure> {
+    const answer = await this.#answer(query, signal);
+    if ('problem' in answer) return answer;
+    for (const task of answer.tasks) visit(task, answer.serverClockOffset);
+    return answer;
+  }
+
+  close(): void {}
+
+  #answer(query: ListingQuery, signal: AbortSignal): Promise<Listing | PollFailure> {
     const step = this.#steps[Math.min(this.polledAt.length, this.#steps.length - 1)] ?? 'hangs';
     this.polledAt.push(this.#clock.now() - START);
     this.queries.push(query);
@@ -41,8 +52,6 @@ export class ScriptedApi implements PrewarmApi {
       ? this.#answerAfter(step.takes, step.gives, signal)
       : Promise.resolve(answerFrom(step));
   }
-
-  close(): void {}
 
   #answerAfter(
     milliseconds: number,

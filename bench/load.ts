@@ -1,0 +1,103 @@
+import { type PollFailure, transient } from '../src/api/poll.ts';
+import { START } from '../test/unit/support/factories.ts';
+import { aim, aims, count, fixed, percent, table } from './markdown.ts';
+import { largest, mean, quantile } from './statistics.ts';
+import { VirtualClock } from './virtual/clock.ts';
+import { RateLimit } from './virtual/rate-limit.ts';
+import { waitInVirtualTime } from './virtual/wait.ts';
+import { workOf } from './virtual/work.ts';
+
+const WAITERS = 1_000;
+const REQUESTS_PER_SECOND = 20;
+const TENTHS = 10;
+
+/** What the server tells those that it refuses, in seconds. */
+const RETRY_AFTER = [null, 1, 30];
+
+/** How the action fares, and behaves, where a thousand of them meet a rate limit. */
+export async function load(): Promise<string> {
+  const runs = [];
+  for (const retryAfter of RETRY_AFTER) runs.push(await crowd(retryAfter));
+  return [
+    `${count(WAITERS)} waiters start at the same moment, in virtual time, against an API that lets ${REQUESTS_PER_SECOND} requests a second in and answers 429 beyond: durations as above, no earlier ones.`,
+    table(
+      [
+        '`Retry-After`',
+        'finished',
+        'ended in `error`',
+        'requests per waiter',
+        'refused',
+        '95th percentile delay',
+        'longest delay',
+      ],
+      runs.map((run) => [
+        run.name,
+        count(run.finished),
+        count(run.errors),
+        fixed(run.requestsPerWaiter, 1),
+        percent(run.refusedShare),
+        `${fixed(quantile(run.delays, 0.95), 1)} s`,
+        `${fixed(largest(run.delays), 1)} s`,
+      ]),
+    ),
+    'Share of refused requests, for each tenth of the requests in the order in which they came:',
+    table(
+      ['`Retry-After`', ...Array.from({ length: TENTHS }, (_, index) => `${index + 1}`)],
+      runs.map(({ name, refusedByTenth }) => [name, ...refusedByTenth.map(percent)]),
+    ),
+    aims(
+      aim(
+        'every waiter finishes',
+        runs.every(({ finished }) => finished === WAITERS),
+        runs.map(({ finished }) => count(finished)).join(', '),
+      ),
+      aim(
+        'the share of refused requests falls as the run goes on',
+        runs.every(({ refusedByTenth }) => falls(refusedByTenth)),
+        runs
+          .map(({ refusedByTenth: tenths }) => `${percent(tenths[0] ?? 0)} → ${percent(tenths.at(-1) ?? 0)}`)
+          .join(', '),
+      ),
+    ),
+  ].join('\n\n');
+}
+
+async function crowd(retryAfter: number | null) {
+  const clock = new VirtualClock(START);
+  const limit = new RateLimit(REQUESTS_PER_SECOND);
+  const admissions: boolean[] = [];
+  const refusal: PollFailure = transient('HTTP 429', retryAfter === null ? null : retryAfter * 1000);
+  const refuse = () => {
+    const isAdmitted = limit.admits(clock.now());
+    admissions.push(isAdmitted);
+    return isAdmitted ? null : refusal;
+  };
+  const works = Array.from({ length: WAITERS }, (_, index) => ({ ...workOf(index), start: START }));
+  const outcomes = await clock.finish(
+    Promise.all(works.map((work) => waitInVirtualTime(work, null, clock, refuse))),
+  );
+  const delays = outcomes.flatMap(({ result, endedAt }, index) =>
+    result === 'succeeded' ? [(endedAt - START - (works[index]?.duration ?? 0)) / 1000] : [],
+  );
+  const shareRefused = (some: readonly boolean[]) => mean(some.map((isAdmitted) => (isAdmitted ? 0 : 1)));
+  const tenth = (index: number) =>
+    admissions.slice(
+      Math.floor((index * admissions.length) / TENTHS),
+      Math.floor(((index + 1) * admissions.length) / TENTHS),
+    );
+  return {
+    name: retryAfter === null ? 'none' : `${retryAfter} s`,
+    finished: delays.length,
+    errors: outcomes.filter(({ result }) => result === 'error').length,
+    requestsPerWaiter: admissions.length / WAITERS,
+    refusedShare: shareRefused(admissions),
+    refusedByTenth: Array.from({ length: TENTHS }, (_, index) => shareRefused(tenth(index))),
+    delays,
+  };
+}
+
+/** Chance moves neighbours by a little; the first tenth also has what the bucket held at the start. */
+function falls(tenths: readonly number[]): boolean {
+  const isRising = tenths.some((share, index) => share > (tenths[index - 1] ?? 1) + 0.02);
+  return !isRising && (tenths.at(-1) ?? 1) < (tenths[0] ?? 0);
+}

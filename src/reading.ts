@@ -1,0 +1,31 @@
+import { History } from './history.ts';
+import { type Memory, type Selection, SelectionBuilder, type Selectors } from './selection.ts';
+import type { PrewarmTask } from './task.ts';
+
+/** One reading of the listing: what it tells is gathered task by task. */
+export class Reading {
+  readonly history = new History();
+  readonly #selectorsAt: (serverClockOffset: number | null) => Selectors;
+  readonly #memory: Memory;
+  #selection: SelectionBuilder | null = null;
+
+  constructor(selectorsAt: (serverClockOffset: number | null) => Selectors, memory: Memory) {
+    this.#selectorsAt = selectorsAt;
+    this.#memory = memory;
+  }
+
+  visit(task: PrewarmTask, serverClockOffset: number | null): void {
+    this.#selectionAt(serverClockOffset).add(task);
+    this.history.add(task);
+  }
+
+  /** What counts, once the listing is complete. */
+  selection(serverClockOffset: number | null): Selection {
+    return this.#selectionAt(serverClockOffset).build();
+  }
+
+  #selectionAt(serverClockOffset: number | null): SelectionBuilder {
+    this.#selection ??= new SelectionBuilder(this.#selectorsAt(serverClockOffset), this.#memory);
+    return this.#selection;
+  }
+}
