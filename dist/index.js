@@ -10110,7 +10110,7 @@ function toTask(wire, redactKey) {
 ;// CONCATENATED MODULE: ./build/api/pages.js
 
 const MOST_PAGES = 1_000;
-const PAGES_AT_ONCE = 4;
+const PAGES_AT_ONCE = 2;
 /**
  * Reads a numbered listing to its end, whatever the server's own page size and order.
  * @param visit gets every task once.
@@ -11908,7 +11908,8 @@ class Wait {
     #history = new History();
     #selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
     #appearDeadline = Number.POSITIVE_INFINITY;
-    #isToConfirm = false;
+    /** A verdict on a listing of several pages, which a second reading must agree with. */
+    #unconfirmed = null;
     #polls = 0;
     #failures = new FailureStreak();
     constructor(settings, ports) {
@@ -11936,7 +11937,7 @@ class Wait {
                         : this.#judge(answer, reading, pollAt);
                 if (end !== null)
                     return end;
-                if (isLast && !this.#isToConfirm)
+                if (isLast && this.#unconfirmed === null)
                     return this.#timeOut();
                 pollAt = answer === null ? this.#deadline : this.#nextPollAt();
                 await sleep(clock, pollAt - clock.now(), signal);
@@ -11997,9 +11998,15 @@ class Wait {
             observe({ type: 'changed', changes, serverNow: this.#serverNow() });
         const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
         const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
-        // A task may slip from a page that is still to be read to one that was, and be seen in neither: ask again.
-        this.#isToConfirm = verdict !== 'waiting' && listing.isPaged && !this.#isToConfirm;
-        return verdict === 'waiting' || this.#isToConfirm ? null : this.#end(verdict, null);
+        if (verdict === 'waiting') {
+            this.#unconfirmed = null;
+            return null;
+        }
+        if (!listing.isPaged || verdict === this.#unconfirmed)
+            return this.#end(verdict, null);
+        // A task may slip from a page that is still to be read to one that was, and be seen in neither: read again.
+        this.#unconfirmed = this.#unconfirmed === null ? verdict : null;
+        return null;
     }
     /** The selectors, whose times are fixed by the server's clock at the first good answer. */
     #selectorsAt(serverClockOffset) {
@@ -12009,6 +12016,7 @@ class Wait {
     }
     /** Takes a failed poll in; gives the outcome when there is no point in going on. */
     #takeFailure(failure) {
+        this.#unconfirmed = null;
         const timeLeft = this.#deadline - this.#ports.clock.now();
         const givingUp = this.#failures.add(failure, this.#selectors !== null, timeLeft);
         return givingUp && this.#end(givingUp.result, givingUp.cause);
@@ -12025,7 +12033,7 @@ class Wait {
         const { pollInterval, failFast } = this.#settings;
         const { last, length: failuresInARow } = this.#failures;
         const now = clock.now();
-        if (this.#isToConfirm)
+        if (this.#unconfirmed !== null)
             return now;
         const pending = this.#pending();
         const retryAfter = last?.retryAfter ?? null;
@@ -12257,7 +12265,7 @@ run({
     input: (name) => getInput(name, { trimWhitespace: false }),
     mask: core_setSecret,
     info: info,
-    debug: core_debug,
+    debug: isDebug() ? core_debug : () => { },
     warning: warning,
     fail: setFailed,
     writeOutputs: (outputs) => {

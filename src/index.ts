@@ -41,7 +41,7 @@ run({
   input: (name) => core.getInput(name, { trimWhitespace: false }),
   mask: core.setSecret,
   info: core.info,
-  debug: core.debug,
+  debug: core.isDebug() ? core.debug : () => {},
   warning: core.warning,
   fail: core.setFailed,
   writeOutputs: (outputs) => {

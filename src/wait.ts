@@ -18,7 +18,7 @@ import { Reading } from './reading.ts';
 import { nextPause, type Pending, SHORTEST_PAUSE } from './schedule.ts';
 import type { Selection, Selectors } from './selection.ts';
 import { type PrewarmTask, phaseOf } from './task.ts';
-import { countPhases, judge, missingCount } from './verdict.ts';
+import { countPhases, judge, missingCount, type Verdict } from './verdict.ts';
 
 export interface WaitPorts {
   readonly api: PrewarmApi;
@@ -48,7 +48,8 @@ class Wait {
   #history = new History();
   #selection: Selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
   #appearDeadline = Number.POSITIVE_INFINITY;
-  #isToConfirm = false;
+  /** A verdict on a listing of several pages, which a second reading must agree with. */
+  #unconfirmed: Verdict | null = null;
   #polls = 0;
   readonly #failures = new FailureStreak();
 
@@ -77,7 +78,7 @@ class Wait {
               ? this.#takeFailure(answer)
               : this.#judge(answer, reading, pollAt);
         if (end !== null) return end;
-        if (isLast && !this.#isToConfirm) return this.#timeOut();
+        if (isLast && this.#unconfirmed === null) return this.#timeOut();
         pollAt = answer === null ? this.#deadline : this.#nextPollAt();
         await sleep(clock, pollAt - clock.now(), signal);
         if (signal.aborted) return this.#end('cancelled', String(signal.reason));
@@ -136,9 +137,14 @@ class Wait {
 
     const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
     const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
-    // A task may slip from a page that is still to be read to one that was, and be seen in neither: ask again.
-    this.#isToConfirm = verdict !== 'waiting' && listing.isPaged && !this.#isToConfirm;
-    return verdict === 'waiting' || this.#isToConfirm ? null : this.#end(verdict, null);
+    if (verdict === 'waiting') {
+      this.#unconfirmed = null;
+      return null;
+    }
+    if (!listing.isPaged || verdict === this.#unconfirmed) return this.#end(verdict, null);
+    // A task may slip from a page that is still to be read to one that was, and be seen in neither: read again.
+    this.#unconfirmed = this.#unconfirmed === null ? verdict : null;
+    return null;
   }
 
   /** The selectors, whose times are fixed by the server's clock at the first good answer. */
@@ -150,6 +156,7 @@ class Wait {
 
   /** Takes a failed poll in; gives the outcome when there is no point in going on. */
   #takeFailure(failure: PollFailure): Outcome | null {
+    this.#unconfirmed = null;
     const timeLeft = this.#deadline - this.#ports.clock.now();
     const givingUp = this.#failures.add(failure, this.#selectors !== null, timeLeft);
     return givingUp && this.#end(givingUp.result, givingUp.cause);
@@ -168,7 +175,7 @@ class Wait {
     const { pollInterval, failFast } = this.#settings;
     const { last, length: failuresInARow } = this.#failures;
     const now = clock.now();
-    if (this.#isToConfirm) return now;
+    if (this.#unconfirmed !== null) return now;
     const pending = this.#pending();
     const retryAfter = last?.retryAfter ?? null;
     const progress = {

@@ -6,7 +6,7 @@ import { fatal, isFailure, type PollFailure, transient } from './poll.ts';
 export type ReadPage = (page: number) => Promise<Page | PollFailure>;
 
 const MOST_PAGES = 1_000;
-const PAGES_AT_ONCE = 4;
+const PAGES_AT_ONCE = 2;
 
 /**
  * Reads a numbered listing to its end, whatever the server's own page size and order.

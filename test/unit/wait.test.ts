@@ -517,6 +517,22 @@ describe('a listing of several pages', () => {
     expect(outcome).toMatchObject({ result: 'failed', polls: 4 });
   });
 
+  it.each<[string, Step]>([
+    ['fails', transient('HTTP 503')],
+    ['decides otherwise', paged(failed)],
+    ['decides nothing', paged(running)],
+  ])('starts over when the second reading %s, after the usual pause', async (_how, second) => {
+    const { outcome, api } = await waitFor([paged(succeeded), second, paged(succeeded), paged(succeeded)]);
+    expect(outcome).toMatchObject({ result: 'succeeded', polls: 4 });
+    expect(api.polledAt).toEqual([0, 0, 1_000, 1_000]);
+  });
+
+  it('is timed out when the second reading at the deadline fails', async () => {
+    const steps = [paged(running), paged(succeeded), transient('HTTP 503')];
+    const { outcome } = await waitFor(steps, { timeout: 1_000 });
+    expect(outcome).toMatchObject({ result: 'timed-out', polls: 3, endedAt: START + 1_000 });
+  });
+
   it('is read a second time at the deadline too', async () => {
     const steps = [paged(running), paged(running), paged(succeeded), paged(succeeded)];
     const { outcome, api } = await waitFor(steps, { timeout: 2_000 });
