@@ -12,7 +12,7 @@ const REQUESTS_PER_SECOND = 20;
 const TENTHS = 10;
 
 /** What the server tells those that it refuses, in seconds. */
-const RETRY_AFTER = [null, 1, 30];
+const RETRY_AFTER = [null, 30, 60];
 
 /** How the action fares, and behaves, where a thousand of them meet a rate limit. */
 export async function load(): Promise<string> {
