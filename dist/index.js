@@ -12237,11 +12237,20 @@ for (const [signal, number] of [
 ]) {
     process.on(signal, () => {
         if (cancellation.signal.aborted)
-            process.exit(128 + number);
+            leave(128 + number, signal);
         cancellation.abort(signal);
         // Red, should the time end before the outcome is told.
-        setTimeout(() => process.exit(process.exitCode || 1), LINGER_LIMIT).unref();
+        setTimeout(() => leave(process.exitCode || 1, 'SIGKILL'), LINGER_LIMIT).unref();
     });
+}
+/** Ends the process at once, by a signal where process.exit() would wait: for a file operation that may never end. */
+function leave(exitCode, lastResort) {
+    const isWriting = process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+    if (isWriting) {
+        process.removeAllListeners(lastResort);
+        process.kill(process.pid, lastResort);
+    }
+    process.exit(exitCode);
 }
 /** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
 function runnerVariable(name) {
