@@ -11336,7 +11336,7 @@ function heartbeat(event) {
         const usually = earlier === null
             ? ''
             : ` (usually ${duration(earlier.medianSeconds * 1000)}, from ${count(earlier.count, 'earlier task')})`;
-        return `${place(task)} ${task.state}${age === null ? '' : ` for ${age}`}${usually}`;
+        return `${place(task)} ${task.state}${age === null ? '' : `, ${age} old`}${usually}`;
     });
     const absent = event.absent.map((expectation) => `${format_expectation(expectation)} absent`);
     const failing = event.failing === null ? [] : [`the last poll failed: ${shorten(event.failing, LONGEST_PROBLEM)}`];

@@ -1,7 +1,6 @@
 import type { Change, WaitEvent } from '../events.ts';
 import type { Settings } from '../inputs.ts';
 import { phaseOf, stateFrom } from '../task.ts';
-
 import { shorten } from '../text.ts';
 import * as format from './format.ts';
 
@@ -89,7 +88,7 @@ function heartbeat(event: Extract<WaitEvent, { type: 'heartbeat' }>): string {
       earlier === null
         ? ''
         : ` (usually ${format.duration(earlier.medianSeconds * 1000)}, from ${format.count(earlier.count, 'earlier task')})`;
-    return `${format.place(task)} ${task.state}${age === null ? '' : ` for ${age}`}${usually}`;
+    return `${format.place(task)} ${task.state}${age === null ? '' : `, ${age} old`}${usually}`;
   });
   const absent = event.absent.map((expectation) => `${format.expectation(expectation)} absent`);
   const failing =

@@ -139,17 +139,17 @@ describe('the heartbeat tells', () => {
     [
       'what is unfinished, and its age',
       heartbeat({ unfinished: [{ task: task(), earlier: null }] }),
-      'Still waiting after 1m: c1 pytorch:v2 Running for 1m',
+      'Still waiting after 1m: c1 pytorch:v2 Running, 1m old',
     ],
     [
       'how long such tasks took before',
       heartbeat({ unfinished: [{ task: task(), earlier: { medianSeconds: 90, count: 4 } }] }),
-      'Still waiting after 1m: c1 pytorch:v2 Running for 1m (usually 1m30s, from 4 earlier tasks)',
+      'Still waiting after 1m: c1 pytorch:v2 Running, 1m old (usually 1m30s, from 4 earlier tasks)',
     ],
     [
       'how long the one before took',
       heartbeat({ unfinished: [{ task: task(), earlier: { medianSeconds: 5, count: 1 } }] }),
-      'Still waiting after 1m: c1 pytorch:v2 Running for 1m (usually 5s, from 1 earlier task)',
+      'Still waiting after 1m: c1 pytorch:v2 Running, 1m old (usually 5s, from 1 earlier task)',
     ],
     [
       'what is absent and what fails',
