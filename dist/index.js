@@ -11645,6 +11645,27 @@ function medianOf(numbers) {
     return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
+;// CONCATENATED MODULE: ./build/progress.js
+
+
+/** What the result still depends on, as the schedule sees it: one pending task stands for all that is absent. */
+function progressFrom(knowledge) {
+    const { settings, selection, history, waited, serverNow } = knowledge;
+    const { requirement, failFast } = settings;
+    const unfinished = selection.counted
+        .filter((task) => phaseOf(task.state) === 'unfinished')
+        .map((task) => {
+        const earlier = history.before(task);
+        const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
+        return { age, usually: earlier && earlier.medianSeconds * 1000 };
+    });
+    const isMissing = missingCount({ ...selection, requirement }) > 0;
+    const pending = isMissing ? [...unfinished, { age: waited, usually: null }] : unfinished;
+    const isEachNeeded = requirement === 'all' || !failFast;
+    const needed = isEachNeeded ? pending.length : requirement - countPhases(selection.counted).succeeded;
+    return { pending, needed: Math.max(1, needed) };
+}
+
 ;// CONCATENATED MODULE: ./build/selection.js
 
 
@@ -11892,6 +11913,7 @@ function hazardOf({ age, usually }, ahead) {
 
 
 
+
 const HEARTBEAT = 60_000;
 const LAST_POLL_LIMIT = 5_000;
 /** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
@@ -12030,54 +12052,29 @@ class Wait {
     }
     #nextPollAt() {
         const { clock, random, observe } = this.#ports;
-        const { pollInterval, failFast } = this.#settings;
+        const { pollInterval, failFast, requirement } = this.#settings;
         const { last, length: failuresInARow } = this.#failures;
         const now = clock.now();
         if (this.#unconfirmed !== null)
             return now;
-        const pending = this.#pending();
         const retryAfter = last?.retryAfter ?? null;
-        const progress = {
-            pollInterval,
-            failuresInARow,
-            retryAfter,
-            pending,
-            needed: this.#neededOf(pending),
-            failFast,
-        };
-        const pause = nextPause(progress, random());
+        const { pending, needed } = progressFrom({
+            settings: this.#settings,
+            selection: this.#selection,
+            history: this.#history,
+            waited: now - this.#startedAt,
+            serverNow: this.#serverNow(),
+        });
+        const pause = nextPause({ pollInterval, failuresInARow, retryAfter, pending, needed, failFast }, random());
         if (last !== null) {
             observe({ type: 'poll-failed', problem: last.problem, pause });
             return Math.min(now + pause, this.#deadline);
         }
         // What is absent is judged at the end of its time, not a poll later.
-        const mayAppear = this.#missing() > 0 && now < this.#appearDeadline;
+        const isMissing = missingCount({ ...this.#selection, requirement }) > 0;
+        const mayAppear = isMissing && now < this.#appearDeadline;
         const appearsBy = mayAppear ? Math.max(this.#appearDeadline, now + SHORTEST_PAUSE) : this.#deadline;
         return Math.min(now + pause, appearsBy, this.#deadline);
-    }
-    /** What the result may still depend on; one stands for all that is absent. */
-    #pending() {
-        const waited = this.#ports.clock.now() - this.#startedAt;
-        const unfinished = this.#unfinished().map((task) => {
-            const earlier = this.#history.before(task);
-            return {
-                age: task.createTime === null ? waited : Math.max(0, this.#serverNow() - task.createTime * 1000),
-                usually: earlier && earlier.medianSeconds * 1000,
-            };
-        });
-        return this.#missing() === 0 ? unfinished : [...unfinished, { age: waited, usually: null }];
-    }
-    #neededOf(pending) {
-        const { requirement, failFast } = this.#settings;
-        if (requirement === 'all' || !failFast)
-            return pending.length;
-        return Math.max(1, requirement - countPhases(this.#selection.counted).succeeded);
-    }
-    #missing() {
-        return missingCount({ ...this.#selection, requirement: this.#settings.requirement });
-    }
-    #unfinished() {
-        return this.#selection.counted.filter((task) => phaseOf(task.state) === 'unfinished');
     }
     /** Calls for a line in the log at least once a minute, in the middle of a slow request too. */
     #startHeartbeat() {
@@ -12089,7 +12086,9 @@ class Wait {
                     type: 'heartbeat',
                     waited: clock.now() - this.#startedAt,
                     serverNow: this.#serverNow(),
-                    unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history.before(task) })),
+                    unfinished: this.#selection.counted
+                        .filter((task) => phaseOf(task.state) === 'unfinished')
+                        .map((task) => ({ task, earlier: this.#history.before(task) })),
                     absent: this.#selection.absent,
                     failing: this.#failures.last?.problem ?? null,
                 });

@@ -14,11 +14,12 @@ import { History } from './history.ts';
 import { imageNameOf } from './image-reference.ts';
 import type { Settings } from './inputs.ts';
 import type { Outcome, Result } from './outcome.ts';
+import { progressFrom } from './progress.ts';
 import { Reading } from './reading.ts';
-import { nextPause, type Pending, SHORTEST_PAUSE } from './schedule.ts';
+import { nextPause, SHORTEST_PAUSE } from './schedule.ts';
 import type { Selection, Selectors } from './selection.ts';
-import { type PrewarmTask, phaseOf } from './task.ts';
-import { countPhases, judge, missingCount, type Verdict } from './verdict.ts';
+import { phaseOf } from './task.ts';
+import { judge, missingCount, type Verdict } from './verdict.ts';
 
 export interface WaitPorts {
   readonly api: PrewarmApi;
@@ -172,56 +173,31 @@ class Wait {
 
   #nextPollAt(): number {
     const { clock, random, observe } = this.#ports;
-    const { pollInterval, failFast } = this.#settings;
+    const { pollInterval, failFast, requirement } = this.#settings;
     const { last, length: failuresInARow } = this.#failures;
     const now = clock.now();
     if (this.#unconfirmed !== null) return now;
-    const pending = this.#pending();
     const retryAfter = last?.retryAfter ?? null;
-    const progress = {
-      pollInterval,
-      failuresInARow,
-      retryAfter,
-      pending,
-      needed: this.#neededOf(pending),
-      failFast,
-    };
-    const pause = nextPause(progress, random());
+    const { pending, needed } = progressFrom({
+      settings: this.#settings,
+      selection: this.#selection,
+      history: this.#history,
+      waited: now - this.#startedAt,
+      serverNow: this.#serverNow(),
+    });
+    const pause = nextPause(
+      { pollInterval, failuresInARow, retryAfter, pending, needed, failFast },
+      random(),
+    );
     if (last !== null) {
       observe({ type: 'poll-failed', problem: last.problem, pause });
       return Math.min(now + pause, this.#deadline);
     }
     // What is absent is judged at the end of its time, not a poll later.
-    const mayAppear = this.#missing() > 0 && now < this.#appearDeadline;
+    const isMissing = missingCount({ ...this.#selection, requirement }) > 0;
+    const mayAppear = isMissing && now < this.#appearDeadline;
     const appearsBy = mayAppear ? Math.max(this.#appearDeadline, now + SHORTEST_PAUSE) : this.#deadline;
     return Math.min(now + pause, appearsBy, this.#deadline);
-  }
-
-  /** What the result may still depend on; one stands for all that is absent. */
-  #pending(): Pending[] {
-    const waited = this.#ports.clock.now() - this.#startedAt;
-    const unfinished = this.#unfinished().map((task) => {
-      const earlier = this.#history.before(task);
-      return {
-        age: task.createTime === null ? waited : Math.max(0, this.#serverNow() - task.createTime * 1000),
-        usually: earlier && earlier.medianSeconds * 1000,
-      };
-    });
-    return this.#missing() === 0 ? unfinished : [...unfinished, { age: waited, usually: null }];
-  }
-
-  #neededOf(pending: readonly Pending[]): number {
-    const { requirement, failFast } = this.#settings;
-    if (requirement === 'all' || !failFast) return pending.length;
-    return Math.max(1, requirement - countPhases(this.#selection.counted).succeeded);
-  }
-
-  #missing(): number {
-    return missingCount({ ...this.#selection, requirement: this.#settings.requirement });
-  }
-
-  #unfinished(): PrewarmTask[] {
-    return this.#selection.counted.filter((task) => phaseOf(task.state) === 'unfinished');
   }
 
   /** Calls for a line in the log at least once a minute, in the middle of a slow request too. */
@@ -234,7 +210,9 @@ class Wait {
           type: 'heartbeat',
           waited: clock.now() - this.#startedAt,
           serverNow: this.#serverNow(),
-          unfinished: this.#unfinished().map((task) => ({ task, earlier: this.#history.before(task) })),
+          unfinished: this.#selection.counted
+            .filter((task) => phaseOf(task.state) === 'unfinished')
+            .map((task) => ({ task, earlier: this.#history.before(task) })),
           absent: this.#selection.absent,
           failing: this.#failures.last?.problem ?? null,
         });
