@@ -46,7 +46,7 @@ export const anyText = fc.oneof(
 const STATES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Resting'];
 
 /** A task out of a small world, so that tasks often meet in one group. Everything but its state follows from its id. */
-export const anyTask: fc.Arbitrary<PrewarmTask> = fc
+const anyTask: fc.Arbitrary<PrewarmTask> = fc
   .record({ number: fc.nat({ max: 11 }), state: fc.constantFrom(...STATES) })
   .map(({ number, state }) =>
     task({
