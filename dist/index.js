@@ -10018,15 +10018,31 @@ function coversProduct(task, productId) {
 
 
 const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
-const textOrNumber = union([string(), pipe(number(), transform(String))]);
-const optionalText = fallback(textOrNumber, '');
-const wholeNumber = pipe(textOrNumber, regex(/^\d+$/), transform(Number), safeInteger());
-// Absent, null, "" and "0" all mean that it is not known yet.
-const positiveNumber = fallback(nullable(pipe(wholeNumber, minValue(1))), null);
-const unixSeconds = fallback(nullable(pipe(wholeNumber, minValue(1), maxValue(LATEST_SECOND))), null);
+// Lenient fields are read by plain functions: a long listing has a hundred thousand of them, and a schema that has to
+// fail before it falls back leaves much behind for the garbage collector.
+function textFrom(value) {
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+function wholeNumberFrom(value) {
+    const text = textFrom(value);
+    const number = Number(text);
+    return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : null;
+}
+/** Absent, null, "" and "0" all mean that it is not known yet. */
+function positiveNumberFrom(value) {
+    return wholeNumberFrom(value) || null;
+}
+function unixSecondsFrom(value) {
+    const seconds = positiveNumberFrom(value);
+    return seconds !== null && seconds <= LATEST_SECOND ? seconds : null;
+}
+const requiredText = pipe(unknown(), transform(textFrom), nonEmpty());
+const optionalText = optional(pipe(unknown(), transform(textFrom)), '');
+const optionalNumber = optional(pipe(unknown(), transform(positiveNumberFrom)), null);
+const optionalTime = optional(pipe(unknown(), transform(unixSecondsFrom)), null);
 const Product = object({
-    productId: pipe(textOrNumber, nonEmpty()),
-    productName: optional(optionalText, ''),
+    productId: requiredText,
+    productName: optionalText,
 });
 // Documented as strings in the example and as an object in the schema.
 const reasonText = pipe(unknown(), transform((reason) => {
@@ -10042,23 +10058,23 @@ const reasonText = pipe(unknown(), transform((reason) => {
 const reasons = pipe(unknown(), transform((reason) => (Array.isArray(reason) ? reason : [reason])), transform((list) => list.filter((reason) => reason !== undefined && reason !== null && reason !== '')), array(reasonText));
 // What a gate cannot do without must be readable: an id to follow, products that tell what is covered.
 const Task = object({
-    id: pipe(textOrNumber, nonEmpty()),
-    imageName: optional(optionalText, ''),
-    imageUrl: optional(optionalText, ''),
-    clusterId: optional(optionalText, ''),
-    clusterName: optional(optionalText, ''),
+    id: requiredText,
+    imageName: optionalText,
+    imageUrl: optionalText,
+    clusterId: optionalText,
+    clusterName: optionalText,
     products: nullish(array(Product), []),
-    imageSize: optional(positiveNumber, null),
-    createTime: optional(unixSeconds, null),
-    state: optional(optionalText, ''),
-    completeTime: optional(unixSeconds, null),
-    note: optional(optionalText, ''),
+    imageSize: optionalNumber,
+    createTime: optionalTime,
+    state: optionalText,
+    completeTime: optionalTime,
+    note: optionalText,
     reason: optional(reasons, null),
-    repositoryAuth: optional(optionalText, ''),
+    repositoryAuth: optionalText,
 });
 const PageBody = object({
     data: nullable(array(unknown())),
-    total: nullish(wholeNumber, null),
+    total: nullish(pipe(unknown(), transform(wholeNumberFrom), number()), null),
 });
 /**
  * Reads one page of a v1 listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.

@@ -13,19 +13,36 @@ export interface Page {
 
 const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
 
-const textOrNumber = v.union([v.string(), v.pipe(v.number(), v.transform(String))]);
-const optionalText = v.fallback(textOrNumber, '');
-const wholeNumber = v.pipe(textOrNumber, v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
-// Absent, null, "" and "0" all mean that it is not known yet.
-const positiveNumber = v.fallback(v.nullable(v.pipe(wholeNumber, v.minValue(1))), null);
-const unixSeconds = v.fallback(
-  v.nullable(v.pipe(wholeNumber, v.minValue(1), v.maxValue(LATEST_SECOND))),
-  null,
-);
+// Lenient fields are read by plain functions: a long listing has a hundred thousand of them, and a schema that has to
+// fail before it falls back leaves much behind for the garbage collector.
+function textFrom(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
+function wholeNumberFrom(value: unknown): number | null {
+  const text = textFrom(value);
+  const number = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : null;
+}
+
+/** Absent, null, "" and "0" all mean that it is not known yet. */
+function positiveNumberFrom(value: unknown): number | null {
+  return wholeNumberFrom(value) || null;
+}
+
+function unixSecondsFrom(value: unknown): number | null {
+  const seconds = positiveNumberFrom(value);
+  return seconds !== null && seconds <= LATEST_SECOND ? seconds : null;
+}
+
+const requiredText = v.pipe(v.unknown(), v.transform(textFrom), v.nonEmpty());
+const optionalText = v.optional(v.pipe(v.unknown(), v.transform(textFrom)), '');
+const optionalNumber = v.optional(v.pipe(v.unknown(), v.transform(positiveNumberFrom)), null);
+const optionalTime = v.optional(v.pipe(v.unknown(), v.transform(unixSecondsFrom)), null);
 
 const Product = v.object({
-  productId: v.pipe(textOrNumber, v.nonEmpty()),
-  productName: v.optional(optionalText, ''),
+  productId: requiredText,
+  productName: optionalText,
 });
 
 // Documented as strings in the example and as an object in the schema.
@@ -49,24 +66,24 @@ const reasons = v.pipe(
 
 // What a gate cannot do without must be readable: an id to follow, products that tell what is covered.
 const Task = v.object({
-  id: v.pipe(textOrNumber, v.nonEmpty()),
-  imageName: v.optional(optionalText, ''),
-  imageUrl: v.optional(optionalText, ''),
-  clusterId: v.optional(optionalText, ''),
-  clusterName: v.optional(optionalText, ''),
+  id: requiredText,
+  imageName: optionalText,
+  imageUrl: optionalText,
+  clusterId: optionalText,
+  clusterName: optionalText,
   products: v.nullish(v.array(Product), []),
-  imageSize: v.optional(positiveNumber, null),
-  createTime: v.optional(unixSeconds, null),
-  state: v.optional(optionalText, ''),
-  completeTime: v.optional(unixSeconds, null),
-  note: v.optional(optionalText, ''),
+  imageSize: optionalNumber,
+  createTime: optionalTime,
+  state: optionalText,
+  completeTime: optionalTime,
+  note: optionalText,
   reason: v.optional(reasons, null),
-  repositoryAuth: v.optional(optionalText, ''),
+  repositoryAuth: optionalText,
 });
 
 const PageBody = v.object({
   data: v.nullable(v.array(v.unknown())),
-  total: v.nullish(wholeNumber, null),
+  total: v.nullish(v.pipe(v.unknown(), v.transform(wholeNumberFrom), v.number()), null),
 });
 
 /**

@@ -11,7 +11,8 @@ import {
 } from '../../src/image-reference.ts';
 import { anyText } from './support/arbitraries.ts';
 
-const SHA = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const HEX = '0123456789abcdef'.repeat(4);
+const SHA = `sha256:${HEX}`;
 
 const reference = (path: string, rest: Partial<ImageReference> = {}): ImageReference => ({
   host: null,
@@ -30,6 +31,7 @@ describe('a reference is read', () => {
     [`nginx:${'t'.repeat(128)}`, reference('nginx', { tag: 't'.repeat(128) })],
     [`nginx@${SHA}`, reference('nginx', { digest: SHA })],
     [`nginx:1@${SHA}`, reference('nginx', { tag: '1', digest: SHA })],
+    [`nginx@sha256+b64u:${HEX}`, reference('nginx', { digest: `sha256+b64u:${HEX}` })],
     ['team/pytorch', reference('team/pytorch')],
     ['a/b/c/d:v2', reference('a/b/c/d', { tag: 'v2' })],
     ['a.b', reference('a.b')],
@@ -119,6 +121,9 @@ describe('what is no reference is refused', () => {
     'nginx@sha256:',
     `nginx@sha256:${'0'.repeat(31)}`,
     `nginx@sha256:${'g'.repeat(64)}`,
+    `nginx@sha256 b64u:${HEX}`,
+    `nginx@sha256+64b:${HEX}`,
+    `nginx@sha256+b/64:${HEX}`,
     `nginx@${SHA}@${SHA}`,
     `nginx@${SHA}:tag`,
     `nginx@:${'0'.repeat(64)}`,

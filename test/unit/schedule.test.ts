@@ -90,6 +90,45 @@ describe('after a good poll', () => {
     );
   });
 
+  // From the model itself: at an eagerness of 1.4 and a hazard of 1 / (age + 30 s), a poll is due after
+  // (√(age + 30) + 1 / 2.8)² − 30 − age seconds; an interval is looked through in 64 steps.
+  it.each([
+    [0, 4_040],
+    [MINUTE, 6_903],
+    [10 * MINUTE, 18_056],
+  ])('of a task %i ms old that nothing is known of is as the hazard says', (old, due) => {
+    const step = MINUTE / 64;
+    const pause = pauseAt({ age: old, usually: null }, MINUTE);
+    expect(pause).toBeGreaterThanOrEqual(due - step / 2);
+    expect(pause).toBeLessThanOrEqual(due + 1.5 * step);
+  });
+
+  it('of several tasks does not depend on their order', () => {
+    const likely = { age: 10 * MINUTE, usually: 10 * MINUTE };
+    const unlikely = { age: 10_000, usually: 60 * MINUTE };
+    for (const needed of [1, 2]) {
+      for (const failFast of [true, false]) {
+        const given = { pollInterval: 10 * MINUTE, needed, failFast };
+        const [one, other] = [
+          [likely, unlikely],
+          [unlikely, likely],
+        ].map((tasks) => nextPause(progress({ ...given, pending: tasks }), 0));
+        expect(one).toBe(other);
+      }
+    }
+  });
+
+  it('is shorter where a task that is about to finish may fail and end the wait', () => {
+    const tasks = [
+      { age: 10_000, usually: 60 * MINUTE },
+      { age: 10 * MINUTE, usually: 10 * MINUTE },
+    ];
+    const given = { pending: tasks, pollInterval: 10 * MINUTE, needed: 2 };
+    expect(nextPause(progress({ ...given, failFast: true }), 0)).toBeLessThan(
+      nextPause(progress({ ...given, failFast: false }), 0),
+    );
+  });
+
   it('looks for the first of two where one is needed, and for the last where both are', () => {
     const two = [
       { age: 10 * MINUTE, usually: 10 * MINUTE },

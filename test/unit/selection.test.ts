@@ -361,6 +361,7 @@ describe('what is listed must be covered', () => {
     ['a cluster without a task', { clusterIds: ['c1', 'c2'] }, [inC1], [c2]],
     ['both clusters with one', { clusterIds: ['c1', 'c2'] }, [inC1, inC2], []],
     ['no cluster with one', { clusterIds: ['c1', 'c2'] }, [], [c1, c2]],
+    ['a cluster with one for some products', { clusterIds: ['c1'] }, [forP1], []],
     ['a product without a task', { productIds: ['p1', 'p2'] }, [forP1], [p2]],
     ['a product that a whole-cluster task covers', { productIds: ['p1', 'p2'] }, [inC1], []],
     ['products covered in different clusters', { productIds: ['p1', 'p2'] }, [forP1, forP2inC2], []],
