@@ -9925,6 +9925,7 @@ class Http {
             const localTime = (sentAt + now()) / 2;
             return {
                 body,
+                givenAt: serverTime ?? localTime,
                 serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
             };
         }
@@ -10207,21 +10208,28 @@ class ApiV1 {
     }
     async list(query, visit, signal) {
         let serverClockOffset = null;
-        let isPaged = false;
+        let givenAt = null;
+        let lastPage = 1;
+        let hasNewcomer = false;
         const readPage = async (page) => {
             const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
             if (isFailure(answer))
                 return answer;
             serverClockOffset ??= answer.serverClockOffset;
-            isPaged = page > 1;
+            givenAt ??= answer.givenAt;
+            lastPage = Math.max(lastPage, page);
             const decoded = decodePage(answer.body, this.#http.redact);
             return 'unreadable' in decoded
                 ? poll_transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
                 : decoded;
         };
-        const failure = await readAllPages(readPage, (task) => visit(task, serverClockOffset));
+        const failure = await readAllPages(readPage, (task) => {
+            hasNewcomer ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
+            visit(task, serverClockOffset);
+        });
+        // Where the total stayed and a task went, another came: one that was created since the first page was given.
         if (failure === null)
-            return { serverClockOffset, isPaged };
+            return { serverClockOffset, mayHaveSlipped: lastPage > 1 && hasNewcomer };
         const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
         if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE)
             return failure;
@@ -11946,7 +11954,7 @@ class Wait {
     #history = new History();
     #selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
     #appearDeadline = Number.POSITIVE_INFINITY;
-    /** A verdict on a listing of several pages, which a second reading must agree with. */
+    /** A verdict on a listing that may have a gap, which a second reading must agree with. */
     #unconfirmed = null;
     #polls = 0;
     #failures = new FailureStreak();
@@ -12040,9 +12048,8 @@ class Wait {
             this.#unconfirmed = null;
             return null;
         }
-        if (!listing.isPaged || verdict === this.#unconfirmed)
+        if (!listing.mayHaveSlipped || verdict === this.#unconfirmed)
             return this.#end(verdict, null);
-        // A task may slip from a page that is still to be read to one that was, and be seen in neither: read again.
         this.#unconfirmed = this.#unconfirmed === null ? verdict : null;
         return null;
     }

@@ -49,7 +49,7 @@ class Wait {
   #history = new History();
   #selection: Selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
   #appearDeadline = Number.POSITIVE_INFINITY;
-  /** A verdict on a listing of several pages, which a second reading must agree with. */
+  /** A verdict on a listing that may have a gap, which a second reading must agree with. */
   #unconfirmed: Verdict | null = null;
   #polls = 0;
   readonly #failures = new FailureStreak();
@@ -142,8 +142,7 @@ class Wait {
       this.#unconfirmed = null;
       return null;
     }
-    if (!listing.isPaged || verdict === this.#unconfirmed) return this.#end(verdict, null);
-    // A task may slip from a page that is still to be read to one that was, and be seen in neither: read again.
+    if (!listing.mayHaveSlipped || verdict === this.#unconfirmed) return this.#end(verdict, null);
     this.#unconfirmed = this.#unconfirmed === null ? verdict : null;
     return null;
   }

@@ -38,7 +38,7 @@ export class SimulatedApi implements PrewarmApi {
         if (refusal) return resolve(refusal);
         const serverClockOffset = this.#serverClockOffset;
         for (const task of this.#listings[isFinished ? 'after' : 'before']) visit(task, serverClockOffset);
-        resolve({ serverClockOffset, isPaged: false });
+        resolve({ serverClockOffset, mayHaveSlipped: false });
       });
     });
   }

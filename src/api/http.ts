@@ -21,6 +21,8 @@ export interface HttpOptions {
 /** A good answer. */
 export interface JsonAnswer {
   readonly body: unknown;
+  /** When it was given: Unix milliseconds on the server's clock, or on this machine's where the server did not tell. */
+  readonly givenAt: number;
   /** Milliseconds to add to this machine's clock for the server's; `null` without a `Date` header. */
   readonly serverClockOffset: number | null;
 }
@@ -69,6 +71,7 @@ export class Http {
       const localTime = (sentAt + now()) / 2;
       return {
         body,
+        givenAt: serverTime ?? localTime,
         serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
       };
     } catch (error) {

@@ -12,8 +12,11 @@ export interface PollFailure {
 
 /** A listing that was read to its end. */
 export interface CompleteListing {
-  /** Whether it came in several answers, between which it may have changed unnoticed. */
-  readonly isPaged: boolean;
+  /**
+   * Whether it changed while its pages were read, in a way that adds up all the same: where one task went and another
+   * came, a third may have slipped from a page that was still to be read to one that had been.
+   */
+  readonly mayHaveSlipped: boolean;
   /** Milliseconds to add to this machine's clock for the server's; `null` when the server did not tell. */
   readonly serverClockOffset: number | null;
 }

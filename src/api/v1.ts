@@ -29,19 +29,26 @@ export class ApiV1 implements PrewarmApi {
 
   async list(query: ListingQuery, visit: Visit, signal: AbortSignal): Promise<CompleteListing | PollFailure> {
     let serverClockOffset: number | null = null;
-    let isPaged = false;
+    let givenAt: number | null = null;
+    let lastPage = 1;
+    let hasNewcomer = false;
     const readPage = async (page: number): Promise<Page | PollFailure> => {
       const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
       if (isFailure(answer)) return answer;
       serverClockOffset ??= answer.serverClockOffset;
-      isPaged = page > 1;
+      givenAt ??= answer.givenAt;
+      lastPage = Math.max(lastPage, page);
       const decoded = decodePage(answer.body, this.#http.redact);
       return 'unreadable' in decoded
         ? transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
         : decoded;
     };
-    const failure = await readAllPages(readPage, (task) => visit(task, serverClockOffset));
-    if (failure === null) return { serverClockOffset, isPaged };
+    const failure = await readAllPages(readPage, (task) => {
+      hasNewcomer ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
+      visit(task, serverClockOffset);
+    });
+    // Where the total stayed and a task went, another came: one that was created since the first page was given.
+    if (failure === null) return { serverClockOffset, mayHaveSlipped: lastPage > 1 && hasNewcomer };
     const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
     if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE) return failure;
     this.#pageSize = DOCUMENTED_PAGE_SIZE;

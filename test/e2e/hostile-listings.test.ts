@@ -153,6 +153,9 @@ const everyOther = (readings: number) =>
     state: index % 2 === 0 ? 'Succeeded' : 'Running',
   }));
 
+/** Two pages with a task that came while they were read: another may have gone, and a third slipped through. */
+const shifting = () => [...warm(19), lone('newcomer', { createTime: after(5) })];
+
 describe.concurrent('nothing is judged while', () => {
   test.each(Object.keys(INCOMPLETE))('%s', async (name) => {
     const faults = [INCOMPLETE[name] ?? []].flat().map((fault) => on({ ...fault.aim, poll: 1 }, fault));
@@ -185,7 +188,7 @@ describe.concurrent('nothing is judged while', () => {
       id: 'new',
       imageUrl: 'app',
       clusterId: 'new',
-      createTime: '1757656178',
+      createTime: String(Math.floor(Date.now() / 1000) + 5),
       state: 'Succeeded',
     };
     const faults = [on({ poll: 1 }, silentlySkipping(incoming))];
@@ -198,9 +201,9 @@ describe.concurrent('nothing is judged while', () => {
     ['is cut', cutBody()],
     ['does not add up', duplicates()],
     ['is asked to wait for', rateLimited('1')],
-  ])('the second reading of several pages %s, and it is no hot loop', async (_what, fault) => {
+  ])('the second reading of pages that may have shifted %s, and it is no hot loop', async (_what, fault) => {
     const faults = [on({ poll: { from: 2 } }, fault)];
-    const scene: Scene = { tasks: warm(20), maxPageSize: 10, faults, inputs: { timeout: '2s' } };
+    const scene: Scene = { tasks: shifting(), maxPageSize: 10, faults, inputs: { timeout: '2s' } };
     const ended = await face({ ...scene, step: { guardMs: 12_000 } }, WARM);
     expect(['timed-out', 'succeeded'], 'the one complete listing said so').toContain(ended.result);
     expect(ended.polls).toBeLessThanOrEqual(6);
@@ -211,10 +214,10 @@ describe.concurrent('nothing is judged while', () => {
     ['cut', cutBody()],
     ['asked to wait for', rateLimited('2')],
   ])(
-    'the second reading of several pages is %s, after which it is made all the same',
+    'the second reading of pages that may have shifted is %s, after which it is made all the same',
     async (_what, fault) => {
       const faults = [on({ poll: 2 }, fault)];
-      const ended = await face({ tasks: warm(20), maxPageSize: 10, faults }, WARM);
+      const ended = await face({ tasks: shifting(), maxPageSize: 10, faults }, WARM);
       expect([ended.result, ended.outputs['total-count']]).toEqual(['succeeded', '20']);
       const pages = ended.sim.requests.filter(({ page, poll }) => page === 1 && (poll === 2 || poll === 3));
       const [second, third] = pages.map(({ receivedMs }) => receivedMs);
@@ -222,8 +225,8 @@ describe.concurrent('nothing is judged while', () => {
     },
   );
 
-  test('the readings of several pages never agree, and it is no hot loop', async () => {
-    const tasks = [...warm(19), lone('flaky', { ...RUNNING, steps: everyOther(40) })];
+  test('the readings of pages that may have shifted never agree, and it is no hot loop', async () => {
+    const tasks = [...warm(19), lone('flaky', { ...RUNNING, createTime: after(5), steps: everyOther(40) })];
     const scene: Scene = { tasks, maxPageSize: 10, inputs: { timeout: '3s' }, step: { guardMs: 15_000 } };
     const ended = await face(scene, COLD);
     expect(ended.result).toBe('timed-out');

@@ -281,7 +281,7 @@ describe('no text in an input makes anything but a result or a clear error', () 
           const inputs = Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
           // Whatever the inputs are: there is one task, and it runs.
           const ended = await face(
-            { tasks: [lone('a', RUNNING)], speed: 20, inputs: { timeout: '5s', ...inputs } },
+            { tasks: [lone('a', RUNNING)], speed: 20, inputs: { ...inputs, timeout: '5s' } },
             { warm: names.includes('allowed-results') },
           );
           expect(['timed-out', 'not-found', 'error']).toContain(ended.result);

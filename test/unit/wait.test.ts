@@ -480,7 +480,7 @@ describe("the server's clock", () => {
   ])(
     '%s: a task that it says was created %i s before the start',
     async (_clock, age, serverClockOffset, result) => {
-      const steps: Step[] = [{ tasks: [createdAt(age)], serverClockOffset, isPaged: false }];
+      const steps: Step[] = [{ tasks: [createdAt(age)], serverClockOffset, mayHaveSlipped: false }];
       const { outcome } = await waitFor(steps, { createdAfter, appearTimeout: 0 });
       expect(outcome).toMatchObject({ result, serverClockOffset: serverClockOffset ?? 0 });
     },
@@ -488,8 +488,8 @@ describe("the server's clock", () => {
 
   it('is taken from the first good answer', async () => {
     const steps: Step[] = [
-      { tasks: [running], serverClockOffset: 90_000, isPaged: false },
-      { tasks: [succeeded], serverClockOffset: -90_000, isPaged: false },
+      { tasks: [running], serverClockOffset: 90_000, mayHaveSlipped: false },
+      { tasks: [succeeded], serverClockOffset: -90_000, mayHaveSlipped: false },
     ];
     const { outcome, events } = await waitFor(steps);
     expect(outcome.serverClockOffset).toBe(90_000);
@@ -497,8 +497,8 @@ describe("the server's clock", () => {
   });
 });
 
-describe('a listing of several pages', () => {
-  const paged = (...tasks: PrewarmTask[]): Step => ({ tasks, serverClockOffset: null, isPaged: true });
+describe('a listing that may have shifted while it was read', () => {
+  const paged = (...tasks: PrewarmTask[]): Step => ({ tasks, serverClockOffset: null, mayHaveSlipped: true });
 
   it('decides only when a second reading says the same, which is asked for at once', async () => {
     const { outcome, api } = await waitFor([paged(running), paged(succeeded), paged(succeeded)]);

@@ -7,7 +7,7 @@ import type { PrewarmTask } from '../../../src/task.ts';
 export interface Listing {
   readonly tasks: readonly PrewarmTask[];
   readonly serverClockOffset: number | null;
-  readonly isPaged: boolean;
+  readonly mayHaveSlipped: boolean;
 }
 
 /** What counts of a whole listing. */

@@ -78,5 +78,5 @@ export class ScriptedApi implements PrewarmApi {
 function answerFrom(step: readonly PrewarmTask[] | Listing | PollFailure): Listing | PollFailure {
   return 'problem' in step || 'tasks' in step
     ? step
-    : { tasks: step, serverClockOffset: null, isPaged: false };
+    : { tasks: step, serverClockOffset: null, mayHaveSlipped: false };
 }
