@@ -10209,27 +10209,29 @@ class ApiV1 {
     async list(query, visit, signal) {
         let serverClockOffset = null;
         let givenAt = null;
-        let lastPage = 1;
-        let hasNewcomer = false;
+        let isPaged = false;
+        let mayHaveChanged = false;
         const readPage = async (page) => {
             const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
             if (isFailure(answer))
                 return answer;
             serverClockOffset ??= answer.serverClockOffset;
             givenAt ??= answer.givenAt;
-            lastPage = Math.max(lastPage, page);
             const decoded = decodePage(answer.body, this.#http.redact);
-            return 'unreadable' in decoded
-                ? poll_transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
-                : decoded;
+            if ('unreadable' in decoded) {
+                return poll_transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`);
+            }
+            isPaged ||= page > 1 && decoded.tasks.length > 0;
+            mayHaveChanged ||= decoded.total === null;
+            return decoded;
         };
         const failure = await readAllPages(readPage, (task) => {
-            hasNewcomer ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
+            // Where the total stayed and a task went, another came: one that was created since the first page was given.
+            mayHaveChanged ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
             visit(task, serverClockOffset);
         });
-        // Where the total stayed and a task went, another came: one that was created since the first page was given.
         if (failure === null)
-            return { serverClockOffset, mayHaveSlipped: lastPage > 1 && hasNewcomer };
+            return { serverClockOffset, mayHaveSlipped: isPaged && mayHaveChanged };
         const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
         if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE)
             return failure;

@@ -30,25 +30,29 @@ export class ApiV1 implements PrewarmApi {
   async list(query: ListingQuery, visit: Visit, signal: AbortSignal): Promise<CompleteListing | PollFailure> {
     let serverClockOffset: number | null = null;
     let givenAt: number | null = null;
-    let lastPage = 1;
-    let hasNewcomer = false;
+    let isPaged = false;
+    let mayHaveChanged = false;
     const readPage = async (page: number): Promise<Page | PollFailure> => {
       const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
       if (isFailure(answer)) return answer;
       serverClockOffset ??= answer.serverClockOffset;
       givenAt ??= answer.givenAt;
-      lastPage = Math.max(lastPage, page);
       const decoded = decodePage(answer.body, this.#http.redact);
-      return 'unreadable' in decoded
-        ? transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`)
-        : decoded;
+      if ('unreadable' in decoded) {
+        return transient(
+          `The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`,
+        );
+      }
+      isPaged ||= page > 1 && decoded.tasks.length > 0;
+      mayHaveChanged ||= decoded.total === null;
+      return decoded;
     };
     const failure = await readAllPages(readPage, (task) => {
-      hasNewcomer ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
+      // Where the total stayed and a task went, another came: one that was created since the first page was given.
+      mayHaveChanged ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
       visit(task, serverClockOffset);
     });
-    // Where the total stayed and a task went, another came: one that was created since the first page was given.
-    if (failure === null) return { serverClockOffset, mayHaveSlipped: lastPage > 1 && hasNewcomer };
+    if (failure === null) return { serverClockOffset, mayHaveSlipped: isPaged && mayHaveChanged };
     const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
     if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE) return failure;
     this.#pageSize = DOCUMENTED_PAGE_SIZE;
