@@ -9,7 +9,7 @@ import { workOf } from './virtual/work.ts';
 
 const WAITERS = 1_000;
 const REQUESTS_PER_SECOND = 20;
-const TENTHS = 10;
+const FIFTHS = 5;
 
 /** What the server tells those that it refuses, in seconds. */
 const RETRY_AFTER = [null, 30, 60];
@@ -40,22 +40,22 @@ export async function load(): Promise<string> {
         `${fixed(largest(run.delays), 1)} s`,
       ]),
     ),
-    'Share of refused requests, for each tenth of the requests in the order in which they came:',
+    'Share of refused requests, for each fifth of the requests in the order in which they came:',
     table(
-      ['`Retry-After`', ...Array.from({ length: TENTHS }, (_, index) => `${index + 1}`)],
-      runs.map(({ name, refusedByTenth }) => [name, ...refusedByTenth.map(percent)]),
+      ['`Retry-After`', ...Array.from({ length: FIFTHS }, (_, index) => `${index + 1}`)],
+      runs.map(({ name, refusedByFifth }) => [name, ...refusedByFifth.map(percent)]),
     ),
     aims(
       aim(
-        'every waiter finishes',
+        'every waiter sees its task finish',
         runs.every(({ finished }) => finished === WAITERS),
         runs.map(({ finished }) => count(finished)).join(', '),
       ),
       aim(
         'the share of refused requests falls as the run goes on',
-        runs.every(({ refusedByTenth }) => falls(refusedByTenth)),
+        runs.every(({ refusedByFifth }) => falls(refusedByFifth)),
         runs
-          .map(({ refusedByTenth: tenths }) => `${percent(tenths[0] ?? 0)} → ${percent(tenths.at(-1) ?? 0)}`)
+          .map(({ refusedByFifth: fifths }) => `${percent(fifths[0] ?? 0)} → ${percent(fifths.at(-1) ?? 0)}`)
           .join(', '),
       ),
     ),
@@ -80,10 +80,10 @@ async function crowd(retryAfter: number | null) {
     result === 'succeeded' ? [(endedAt - START - (works[index]?.duration ?? 0)) / 1000] : [],
   );
   const shareRefused = (some: readonly boolean[]) => mean(some.map((isAdmitted) => (isAdmitted ? 0 : 1)));
-  const tenth = (index: number) =>
+  const fifth = (index: number) =>
     admissions.slice(
-      Math.floor((index * admissions.length) / TENTHS),
-      Math.floor(((index + 1) * admissions.length) / TENTHS),
+      Math.floor((index * admissions.length) / FIFTHS),
+      Math.floor(((index + 1) * admissions.length) / FIFTHS),
     );
   return {
     name: retryAfter === null ? 'none' : `${retryAfter} s`,
@@ -91,13 +91,12 @@ async function crowd(retryAfter: number | null) {
     errors: outcomes.filter(({ result }) => result === 'error').length,
     requestsPerWaiter: admissions.length / WAITERS,
     refusedShare: shareRefused(admissions),
-    refusedByTenth: Array.from({ length: TENTHS }, (_, index) => shareRefused(tenth(index))),
+    refusedByFifth: Array.from({ length: FIFTHS }, (_, index) => shareRefused(fifth(index))),
     delays,
   };
 }
 
-/** Chance moves neighbours by a little; the first tenth also has what the bucket held at the start. */
-function falls(tenths: readonly number[]): boolean {
-  const isRising = tenths.some((share, index) => share > (tenths[index - 1] ?? 1) + 0.02);
-  return !isRising && (tenths.at(-1) ?? 1) < (tenths[0] ?? 0);
+function falls(shares: readonly number[]): boolean {
+  const isRising = shares.some((share, index) => share > (shares[index - 1] ?? 1));
+  return !isRising && (shares.at(-1) ?? 1) < (shares[0] ?? 0);
 }
