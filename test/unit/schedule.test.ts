@@ -103,6 +103,11 @@ describe('after a good poll', () => {
     expect(pause).toBeLessThanOrEqual(due + 1.5 * step);
   });
 
+  it('looks ahead: a task that nears its usual time is looked at sooner than its present hazard asks for', () => {
+    // The integral of the model's rate from 200 s on reaches 1 after 56 s, in steps of 9.375 s.
+    expect(pauseAt({ age: 200_000, usually: 10 * MINUTE })).toBe(56_250);
+  });
+
   it('of several tasks does not depend on their order', () => {
     const likely = { age: 10 * MINUTE, usually: 10 * MINUTE };
     const unlikely = { age: 10_000, usually: 60 * MINUTE };
