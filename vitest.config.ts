@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    setupFiles: ['test/property-seed.ts'],
     // End-to-end tests mostly wait for child processes.
     maxWorkers: '100%',
     maxConcurrency: 4,

@@ -244,7 +244,9 @@ describe('no text in an input makes anything but a result or a clear error', () 
   });
 
   test('in api-key', async () => {
-    await holds(anyInput, async (key) => {
+    // A plain word stands in the outputs anyhow, and would look like a leak there.
+    const anyKey = anyInput.filter((text) => !/^[\w.:/-]{1,20}$/.test(text.trim()));
+    await holds(anyKey, async (key) => {
       const ended = await face({ apiKey: key.trim(), tasks: [TASK], inputs: { 'api-key': key } }, WARM);
       expect(['succeeded', 'error']).toContain(ended.result);
       if (ended.result === 'error') {
