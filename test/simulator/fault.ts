@@ -10,6 +10,10 @@ export interface Aim {
   readonly request?: Numbers;
   readonly poll?: Numbers;
   readonly page?: Numbers;
+  /** Which create requests, counted from 1. */
+  readonly create?: Numbers;
+  /** For example `POST`, for all requests that create. */
+  readonly method?: string;
   readonly when?: (request: LoggedRequest) => boolean;
   /** Strikes at most this often. */
   readonly times?: number;
@@ -21,25 +25,52 @@ interface ListingView {
   readonly page: number;
   readonly pageSize: number;
   readonly filters: Filters;
-  /** All items that pass the filters, in the server's order. */
+  /** All items that pass the filters, in the server's order and in the form of the version asked for. */
   readonly items: readonly unknown[];
 }
 
 /**
  * Something that goes wrong, at one or more of three stages: the listing as a value, the reply as bytes, and the
  * sending of it. Of several faults that strike one request, transformations add up and the last sender sends.
+ * A create request that is struck has made its task all the same, unless the fault is `unmade`.
  */
 export interface Fault {
   readonly name: string;
   readonly aim?: Aim;
+  /**
+   * What is made of a page. In v2 its items are in v2's form, and `total` only decides whether there is more; what comes
+   * out without `data` is served as it is.
+   */
   readonly listing?: (page: ListingPage, view: ListingView) => unknown;
+  /** What is made of a v2 page once it has its cursor. */
+  readonly pageV2?: (page: Record<string, unknown>, view: ListingView) => Record<string, unknown>;
   readonly reply?: (reply: Reply, request: LoggedRequest) => Reply;
   readonly send?: Send;
+  /** A create request that it strikes makes nothing, and gets the answer as if it had. */
+  readonly unmade?: boolean;
 }
 
 /** Aims a fault; without an aim it strikes every request. */
 export function on(aim: Aim, fault: Fault): Fault {
   return { ...fault, aim };
+}
+
+/**
+ * The same fault, striking before a task or a commit status is made: `unmade(status(500))` is a 500 with nothing made,
+ * `status(500)` alone one after it was made.
+ */
+export function unmade(fault: Fault): Fault {
+  return { ...fault, name: `${fault.name}, nothing made`, unmade: true };
+}
+
+/** The page that the faults make of a sound one; it may be no page any more. */
+export function struckListing(faults: readonly Fault[], whole: ListingPage, view: ListingView): unknown {
+  let answer: unknown = whole;
+  for (const fault of faults) {
+    // A transformation gets what the one before it made, unless that is no page any more.
+    answer = fault.listing === undefined ? answer : fault.listing({ ...whole, ...(answer as object) }, view);
+  }
+  return answer;
 }
 
 /** The faults of one server, with what is left of those that strike a limited number of times. */
@@ -67,6 +98,8 @@ function isAimedAt(aim: Aim, request: LoggedRequest): boolean {
     isAmong(aim.request, request.number) &&
     isAmong(aim.poll, request.poll) &&
     isAmong(aim.page, request.page) &&
+    isAmong(aim.create, request.create) &&
+    (aim.method === undefined || aim.method === request.method) &&
     (aim.when === undefined || aim.when(request))
   );
 }

@@ -7,6 +7,7 @@ import type { Fault } from './fault.ts';
 import type { ListingPage } from './listing.ts';
 import { errorReply } from './reply.ts';
 import type { LoggedRequest } from './request-log.ts';
+import { encodeCursor } from './v2.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -108,7 +109,7 @@ export function data(change: (items: readonly unknown[]) => unknown): Fault {
   return { name: 'data', listing: (page) => ({ ...page, data: change(page.data) }) };
 }
 
-/** A page without items although the total says otherwise. */
+/** A page without items although the total, or in v2 `has_more`, says otherwise. */
 export function emptyPage(): Fault {
   return { ...data(() => []), name: 'empty page' };
 }
@@ -118,11 +119,16 @@ export function duplicates(): Fault {
   return { ...data((items) => items.flatMap((item) => [item, item])), name: 'duplicates' };
 }
 
-/** Page 1, whatever page was asked for. */
+/** Page 1, whatever page was asked for; in v2 with page 1's cursor. */
 export function samePageForEver(): Fault {
   return {
     name: 'same page for ever',
     listing: ({ total: real }, { items, pageSize }) => ({ data: items.slice(0, pageSize), total: real }),
+    pageV2: (answer, { items, pageSize }) => ({
+      ...answer,
+      next_cursor: items.length > pageSize ? encodeCursor({ offset: pageSize, page: 2 }) : '',
+      has_more: items.length > pageSize,
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { ABSENT, isConstant, itemAt, type Moment } from './timeline.ts';
+import { ABSENT, isConstant, itemAt, type Moment, START, since } from './timeline.ts';
 import type { Scripted } from './wire.ts';
 
 /** The server's order of tasks. A seed shuffles anew for each poll, and alike for all pages of it. */
@@ -15,24 +15,43 @@ export interface ListingPage {
   readonly total: number;
 }
 
-/** All items that the script holds, as served at given moments. */
+interface Entry {
+  readonly script: Scripted;
+  /** Where its timeline starts. */
+  readonly born: Moment;
+}
+
+/** All items that the script holds, and those created since, as served at given moments. */
 export class Listing {
-  readonly #scripts: readonly Scripted[];
+  readonly #entries: Entry[];
   readonly #startSeconds: number;
   readonly #order: Order;
-  readonly #built = new Map<Scripted, unknown>();
+  readonly #built = new Map<Entry, unknown>();
 
   constructor(scripts: readonly Scripted[], startSeconds: number, order: Order) {
-    this.#scripts = scripts;
+    this.#entries = scripts.map((script) => ({ script, born: START }));
     this.#startSeconds = startSeconds;
     this.#order = order;
+  }
+
+  /** Puts in a task that is created at the moment `born`. */
+  add(script: Scripted, born: Moment): void {
+    this.#entries.push({ script, born });
+  }
+
+  /** How many tasks there are: those in the listing, and created ones that do not appear in it yet. */
+  count(moments: readonly Moment[]): number {
+    return this.#entries.filter(({ script, born }) => {
+      const existing = born === START ? script : { ...script, appears: undefined };
+      return this.#itemAt({ script: existing, born }, moments) !== ABSENT;
+    }).length;
   }
 
   /** Every item that passes the filters at the last moment, in the server's order. */
   items(moments: readonly Moment[], filters: Filters): unknown[] {
     const present: unknown[] = [];
-    for (const script of this.#scripts) {
-      const item = this.#item(script, moments);
+    for (const entry of this.#entries) {
+      const item = this.#item(entry, moments);
       if (item !== ABSENT && passes(item, filters)) {
         present.push(item);
       }
@@ -40,14 +59,18 @@ export class Listing {
     return ordered(present, this.#order, moments.at(-1)?.poll ?? 1);
   }
 
-  #item(script: Scripted, moments: readonly Moment[]): unknown {
-    if (!isConstant(script)) {
-      return itemAt(script, moments, this.#startSeconds);
+  #item(entry: Entry, moments: readonly Moment[]): unknown {
+    if (!isConstant(entry.script)) {
+      return this.#itemAt(entry, moments);
     }
-    if (!this.#built.has(script)) {
-      this.#built.set(script, itemAt(script, moments, this.#startSeconds));
+    if (!this.#built.has(entry)) {
+      this.#built.set(entry, this.#itemAt(entry, moments));
     }
-    return this.#built.get(script);
+    return this.#built.get(entry);
+  }
+
+  #itemAt({ script, born }: Entry, moments: readonly Moment[]): unknown {
+    return itemAt(script, since(born, moments), this.#startSeconds + born.elapsedMs / 1000);
   }
 }
 

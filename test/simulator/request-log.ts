@@ -3,20 +3,29 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** `open` while under way; `cut` when a fault ended the connection; `client-left` when the other side did. */
 type RequestOutcome = 'open' | 'answered' | 'cut' | 'client-left';
 
-export interface LoggedRequest {
+/** Where a request belongs. */
+export interface Place {
+  /** For requests that read tasks: the poll, as `Polls` counts them. */
+  readonly poll: number | null;
+  /** For list requests: the page, from 1. */
+  readonly page: number | null;
+  /** For create requests: counted from 1, whatever became of them. */
+  readonly create: number | null;
+}
+
+export interface LoggedRequest extends Place {
   /** Counted from 1 over all requests. */
   readonly number: number;
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
+  /** Parsed JSON; null for a GET and for what is no JSON. */
+  readonly body: unknown;
   /** Milliseconds after the server's start. */
   readonly receivedMs: number;
   /** Counted from 1 over the connections. */
   readonly connection: number;
-  /** For list requests: the poll, counted by requests for page 1, and the page. */
-  readonly poll: number | null;
-  readonly page: number | null;
   /** Names of the faults that struck it. */
   faults: readonly string[];
   /** The status of the reply that was made, even when a fault kept it from being sent. */

@@ -16,6 +16,7 @@ export interface Story {
 
 const IMAGE = 'registry.example.com/ml/pytorch:2.9-cuda13';
 const IMAGE_BYTES = '6800000000';
+const US_WEST = { clusterId: 'us-west-01', clusterName: 'US West' };
 const INPUTS = { image: 'ml/pytorch:2.9-cuda13', 'poll-interval': '1s', timeout: '1m' };
 
 const REFUSED = {
@@ -62,6 +63,36 @@ export const STORIES: Readonly<Record<string, Story>> = {
       ],
     }),
   },
+  'create-missing': {
+    about: 'one of three clusters has the image already, tasks are created for the two others',
+    inputs: {
+      ...INPUTS,
+      image: IMAGE,
+      'cluster-ids': 'us-west-01, eu-central-02, ap-south-03',
+      'create-missing': 'true',
+    },
+    ending: {
+      result: 'succeeded',
+      exitCode: 0,
+      because: 'the two clusters pulled what was created for them',
+    },
+    simulator: () => ({
+      tasks: [
+        earlier('pw-1001', { ...US_WEST, createTime: ago(90_000), completeTime: ago(89_910) }),
+        task({ id: 'pw-1003', imageUrl: IMAGE, imageSize: IMAGE_BYTES, ...US_WEST, createTime: ago(600) }),
+      ],
+      create: {
+        clusters: ['us-west-01', 'eu-central-02', 'ap-south-03'],
+        script: (_order, n) => ({ steps: pull(4_000 + 3_000 * n, { state: 'Succeeded' }) }),
+      },
+    }),
+  },
+  'api-v2': {
+    about: 'the two clusters of the first story, watched by v2 of the API',
+    inputs: { ...INPUTS, 'cluster-ids': 'us-west-01, eu-central-02', 'api-version': 'v2' },
+    ending: { result: 'succeeded', exitCode: 0, because: 'both clusters have the image' },
+    simulator: () => ({ tasks: [...quickCluster(), ...slowCluster(12_000)] }),
+  },
   'vendor-example': {
     about: "the listing from the vendor's reference, in which the image is warm already",
     inputs: { ...INPUTS, image: 'pytorch:v2' },
@@ -72,10 +103,9 @@ export const STORIES: Readonly<Record<string, Story>> = {
 
 /** A cluster that is done soon; an earlier build of the image went there the day before. */
 function quickCluster(): TaskScript[] {
-  const cluster = { clusterId: 'us-west-01', clusterName: 'US West' };
   return [
-    earlier('pw-1001', { ...cluster, createTime: ago(90_000), completeTime: ago(89_910) }),
-    pulling('pw-1003', 5_000, { state: 'Succeeded' }, { ...cluster, createTime: ago(70) }),
+    earlier('pw-1001', { ...US_WEST, createTime: ago(90_000), completeTime: ago(89_910) }),
+    pulling('pw-1003', 5_000, { state: 'Succeeded' }, { ...US_WEST, createTime: ago(70) }),
   ];
 }
 
@@ -103,11 +133,16 @@ function pulling(id: string, endMs: number, ending: WireFields, options: TaskOpt
     imageUrl: IMAGE,
     state: 'Pending',
     ...options,
-    steps: [
-      { fromMs: 2_000, state: 'Running', imageSize: IMAGE_BYTES },
-      { fromMs: endMs, ...ending },
-    ],
+    steps: pull(endMs, ending),
   });
+}
+
+/** Milliseconds are counted from the start, or from the creation of a created task. */
+function pull(endMs: number, ending: WireFields): NonNullable<TaskOptions['steps']> {
+  return [
+    { fromMs: 2_000, state: 'Running', imageSize: IMAGE_BYTES },
+    { fromMs: endMs, ...ending },
+  ];
 }
 
 function vendorItems(): unknown[] {

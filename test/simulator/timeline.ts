@@ -1,10 +1,27 @@
 import { type Due, type Scripted, ServerTime } from './wire.ts';
 
-/** One list request: when it came, and the number of the poll it belongs to. */
+/** A request that reads tasks: when it came after the start, the poll it belongs to, and its number. */
 export interface Moment {
   readonly elapsedMs: number;
   readonly poll: number;
   readonly request: number;
+}
+
+/** When the scripted tasks begin. */
+export const START: Moment = { elapsedMs: 0, poll: 0, request: 0 };
+
+/** The moments after `born`, counted from there: the poll that was under way then is number 0. */
+export function since(born: Moment, moments: readonly Moment[]): readonly Moment[] {
+  if (born === START) {
+    return moments;
+  }
+  return moments
+    .filter(({ request }) => request > born.request)
+    .map(({ elapsedMs, poll, request }) => ({
+      elapsedMs: elapsedMs - born.elapsedMs,
+      poll: poll - born.poll,
+      request: request - born.request,
+    }));
 }
 
 /** Stands for an item that is not in the listing at a moment. */
@@ -15,8 +32,8 @@ const DEFAULT_IMAGE_SIZE = '6762128493';
 const DEFAULT_PULL_SECONDS = 29;
 
 /**
- * The item as served at the last of `moments` (all list requests so far), or ABSENT.
- * `startSeconds` is the server's own clock at its start.
+ * The item as served at the last of `moments` (all of its own so far), or ABSENT.
+ * `startSeconds` is the server's own clock where they are counted from.
  */
 export function itemAt(script: Scripted, moments: readonly Moment[], startSeconds: number): unknown {
   let gone = script.appears !== undefined && beganMs(script.appears, moments) === null;
@@ -45,7 +62,7 @@ export function isConstant(script: Scripted): boolean {
   return script.appears === undefined && (script.kind === 'raw' || script.steps.length === 0);
 }
 
-/** Milliseconds after the start at which `due` came about, or null when it has not yet. */
+/** Milliseconds, counted as in `moments`, at which `due` came about, or null when it has not yet. */
 function beganMs(due: Due, moments: readonly Moment[]): number | null {
   if ('fromMs' in due) {
     const now = moments.at(-1)?.elapsedMs ?? 0;

@@ -1,12 +1,16 @@
 /** What a task looks like on the wire, and the script that says how it changes. */
+import { imageNameOf } from './v2-task.ts';
 
-/** When something on a task's timeline begins: each is counted from 1, milliseconds from the server's start. */
+/**
+ * When something on a task's timeline begins: polls and requests are counted from 1, milliseconds from the server's start.
+ * A task that a request creates counts them all from its creation.
+ */
 export type Due =
   | { readonly fromPoll: number }
   | { readonly fromRequest: number }
   | { readonly fromMs: number };
 
-/** Fields of a task as served. `undefined` leaves a field out; unknown fields are served as they are. */
+/** Fields of a task as v1 serves them; v2's are made of them. `undefined` leaves a field out; unknown fields are served as they are. */
 export interface WireFields {
   readonly id?: unknown;
   readonly imageName?: unknown;
@@ -98,11 +102,4 @@ export function task(options: TaskOptions = {}): TaskScript {
 /** Any JSON value as an item of the listing. Filters apply to objects only. */
 export function raw(value: unknown, appears?: Due): RawItem {
   return { kind: 'raw', value, appears };
-}
-
-/** The last path segment of an image address, without tag and digest. */
-function imageNameOf(imageUrl: string): string {
-  const withoutDigest = imageUrl.split('@')[0] ?? '';
-  const lastSegment = withoutDigest.split('/').at(-1) ?? '';
-  return lastSegment.split(':')[0] ?? '';
 }
