@@ -1,4 +1,4 @@
-import { type PollFailure, transient } from '../src/api/poll.ts';
+import { type ApiFailure, transient } from '../src/api/prewarm-api.ts';
 import { START } from '../test/unit/support/factories.ts';
 import { aim, aims, count, fixed, percent, table } from './markdown.ts';
 import { largest, mean, quantile } from './statistics.ts';
@@ -66,7 +66,7 @@ async function crowd(retryAfter: number | null) {
   const clock = new VirtualClock(START);
   const limit = new RateLimit(REQUESTS_PER_SECOND);
   const admissions: boolean[] = [];
-  const refusal: PollFailure = transient('HTTP 429', retryAfter === null ? null : retryAfter * 1000);
+  const refusal: ApiFailure = transient('HTTP 429', retryAfter === null ? null : retryAfter * 1000);
   const refuse = () => {
     const isAdmitted = limit.admits(clock.now());
     admissions.push(isAdmitted);

@@ -2110,79 +2110,6 @@ function openConnections(baseUrl, env) {
     return new external_node_https_namespaceObject.Agent({ ...options, proxyEnv: { https_proxy: address, no_proxy: noProxy } });
 }
 
-;// CONCATENATED MODULE: ./build/text.js
-/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
-function shorten(text, longest) {
-    if (text.length <= longest)
-        return text;
-    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-// Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
-const SHORTEST_SECRET = 6;
-/** A function that puts `***` in place of the secret wherever a text holds it: as it is, escaped by JSON, in lower case. */
-function redactor(secret) {
-    if (secret.length < SHORTEST_SECRET)
-        return (text) => text;
-    const forms = new Set([secret, JSON.stringify(secret).slice(1, -1), secret.toLowerCase()]);
-    return (text) => [...forms].reduce((clean, form) => clean.replaceAll(form, '***'), text);
-}
-
-;// CONCATENATED MODULE: external "node:zlib"
-const external_node_zlib_namespaceObject = require("node:zlib");
-;// CONCATENATED MODULE: ./build/api/body.js
-
-const LARGEST_BODY = 32 * 1024 * 1024;
-// Compression is not asked for; some servers send it all the same.
-const DECOMPRESSORS = {
-    gzip: external_node_zlib_namespaceObject.gunzipSync,
-    'x-gzip': external_node_zlib_namespaceObject.gunzipSync,
-    deflate: external_node_zlib_namespaceObject.inflateSync,
-    br: external_node_zlib_namespaceObject.brotliDecompressSync,
-};
-/** The text of an answer's body, decompressed; `null` when it is over 32 MiB. Rejects when the body is cut short. */
-async function readText(answer) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of answer) {
-        size += chunk.length;
-        if (size > LARGEST_BODY)
-            return null;
-        chunks.push(chunk);
-    }
-    const bytes = decompress(Buffer.concat(chunks), answer.headers['content-encoding']);
-    return bytes && new TextDecoder().decode(bytes);
-}
-function decompress(bytes, encoding) {
-    const decompressor = DECOMPRESSORS[encoding?.toLowerCase() ?? ''];
-    if (decompressor === undefined)
-        return bytes;
-    try {
-        return decompressor(bytes, { maxOutputLength: LARGEST_BODY });
-    }
-    catch (error) {
-        if (error.code === 'ERR_BUFFER_TOO_LARGE')
-            return null;
-        throw error;
-    }
-}
-/**
- * Parses JSON. Integers that a number cannot hold come back as strings.
- * @returns `undefined` when the text is not JSON.
- */
-function parseJson(text) {
-    try {
-        return /\d{16}/.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-// An id may be a number beyond 2^53, which JSON.parse alone would round to another id.
-function keepLongIntegers(_key, value, context) {
-    const isLong = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
-    return isLong && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
-}
-
 ;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
@@ -4990,11 +4917,11 @@ function parseBoolean(config$1, message$1) {
 //#endregion
 //#region src/actions/parseJson/parseJson.ts
 /* @__NO_SIDE_EFFECTS__ */
-function dist_parseJson(config$1, message$1) {
+function parseJson(config$1, message$1) {
 	return {
 		kind: "transformation",
 		type: "parse_json",
-		reference: dist_parseJson,
+		reference: parseJson,
 		config: config$1,
 		message: message$1,
 		async: false,
@@ -9761,11 +9688,34 @@ function unwrap(schema) {
 
 //#endregion
 
-;// CONCATENATED MODULE: ./build/api/poll.js
+;// CONCATENATED MODULE: ./build/text.js
+/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
+function shorten(text, longest) {
+    if (text.length <= longest)
+        return text;
+    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+// Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
+const SHORTEST_SECRET = 6;
+/** A function that puts `***` in place of the secrets wherever a text holds one: as it is, escaped by JSON, in lower case. */
+function redactor(...secrets) {
+    const forms = secrets
+        .filter((secret) => secret.length >= SHORTEST_SECRET)
+        .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), secret.toLowerCase()])
+        // A shorter one may be part of a longer one, whose rest it would leave.
+        .sort((one, other) => other.length - one.length);
+    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
+}
+/** What a caught value says. */
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./build/api/prewarm-api.js
 function isFailure(answer) {
     return 'problem' in answer;
 }
-function poll_transient(problem, retryAfter = null) {
+function prewarm_api_transient(problem, retryAfter = null) {
     return { kind: 'transient', problem, retryAfter };
 }
 function fatal(problem) {
@@ -9786,8 +9736,8 @@ const ErrorBody = fallback(object({
     error: optional(union([object({ message: word }), word]), ''),
     title: optional(word, ''),
 }), { code: '', reason: '', message: '', error: '', title: '' });
-/** One sentence for an answer that is not a success: what was tried, what came back, what to check. */
-function answerProblem({ attempt, status, body, location, redact }) {
+/** One sentence for an answer that is not a success, what was tried, what came back, what to do next; and its reason. */
+function badAnswer({ method, address, status, body, location, redact, advise }) {
     const { code, reason, message, error, title } = parse(ErrorBody, body);
     const detail = (text) => shorten(redact(text), LONGEST_DETAIL);
     const said = message || (typeof error === 'string' ? error : error.message) || title;
@@ -9797,39 +9747,46 @@ function answerProblem({ attempt, status, body, location, redact }) {
         ...(code === '' || code === String(status) ? [] : [`(code ${detail(code)})`]),
     ].join(' ');
     const answer = said === '' ? label : `${label}: ${detail(said)}`;
-    return `${attempt} was answered with ${answer}; ${advice(status, reason, redact(targetOf(location)))}`;
+    const advice = advise({ method, status, reason, target: redact(targetOf(location)) });
+    return { problem: `${method} ${address} was answered with ${answer}; ${advice}`, reason };
 }
 function targetOf(location) {
     return location !== null && URL.canParse(location) ? new URL(location).origin : 'another address';
 }
-function advice(status, reason, target) {
+/** What to check when the prewarm API refuses a request. */
+const adviceOnPrewarm = ({ method, status, reason, target }) => {
     if (status >= 300 && status < 400)
         return `redirects are not followed, so check base-url: it points to ${target}`;
     if (status === 401 || status === 403 || reason === 'MISSING_API_KEY') {
-        return 'check api-key: it must be valid for this base-url and allowed to list prewarm tasks';
+        return `check api-key: it must be valid for this base-url and allowed to ${method === 'POST' ? 'create' : 'list'} prewarm tasks`;
     }
-    if (status === 404)
-        return 'check base-url: no prewarm API answers there';
     if (status === 429)
         return 'if this goes on, use a longer poll-interval or fewer waiting jobs';
     if (status >= 500 || status === 408 || status === 425)
         return 'if this goes on, the API itself is failing';
+    if (method === 'POST')
+        return 'check image, cluster-ids, product-ids, note and registry-auth-id';
+    if (status === 404)
+        return 'check base-url: no prewarm API answers there';
     return 'check base-url, image, note and cluster-ids';
-}
+};
 // https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
-/** What a request that got no answer means. A certificate that is not trusted will not become so by trying again. */
-function networkFailure(attempt, error) {
+/**
+ * What a request that got no answer means. A certificate that is not trusted will not become so by trying again.
+ * @param addressSetting what sets the address, for the advice.
+ */
+function networkFailure(attempt, error, addressSetting) {
     const { code, message, statusCode } = rootOf(error);
     if (code === 'ERR_PROXY_TUNNEL' && statusCode >= 300) {
         const problem = `${attempt} was refused by the proxy with HTTP ${statusCode}; check HTTPS_PROXY and NO_PROXY`;
-        return statusCode < 500 ? fatal(problem) : poll_transient(problem);
+        return statusCode < 500 ? fatal(problem) : prewarm_api_transient(problem);
     }
     if (CERTIFICATE_ERROR.test(code)) {
-        return fatal(`${attempt} met a certificate that is not trusted (${code}); check base-url, or name your own authority in NODE_EXTRA_CA_CERTS`);
+        return fatal(`${attempt} met a certificate that is not trusted (${code}); check ${addressSetting}, or name your own authority in NODE_EXTRA_CA_CERTS`);
     }
     const cause = [code, message].filter((part) => part !== '').join(': ');
-    return poll_transient(`${attempt} failed (${cause}); if this goes on, check base-url and the network`);
+    return prewarm_api_transient(`${attempt} failed (${cause}); if this goes on, check ${addressSetting} and the network`);
 }
 function rootOf(error) {
     let root = error;
@@ -9848,6 +9805,62 @@ function rootOf(error) {
         message: root.message,
         statusCode: statusCode ?? Number.NaN,
     };
+}
+
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = require("node:zlib");
+;// CONCATENATED MODULE: ./build/api/body.js
+
+const LARGEST_BODY = 32 * 1024 * 1024;
+// Compression is not asked for; some servers send it all the same.
+const DECOMPRESSORS = {
+    gzip: external_node_zlib_namespaceObject.gunzipSync,
+    'x-gzip': external_node_zlib_namespaceObject.gunzipSync,
+    deflate: external_node_zlib_namespaceObject.inflateSync,
+    br: external_node_zlib_namespaceObject.brotliDecompressSync,
+};
+/** The text of an answer's body, decompressed; `null` when it is over 32 MiB. Rejects when the body is cut short. */
+async function readText(answer) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of answer) {
+        size += chunk.length;
+        if (size > LARGEST_BODY)
+            return null;
+        chunks.push(chunk);
+    }
+    const bytes = decompress(Buffer.concat(chunks), answer.headers['content-encoding']);
+    return bytes && new TextDecoder().decode(bytes);
+}
+function decompress(bytes, encoding) {
+    const decompressor = DECOMPRESSORS[encoding?.toLowerCase() ?? ''];
+    if (decompressor === undefined)
+        return bytes;
+    try {
+        return decompressor(bytes, { maxOutputLength: LARGEST_BODY });
+    }
+    catch (error) {
+        if (error.code === 'ERR_BUFFER_TOO_LARGE')
+            return null;
+        throw error;
+    }
+}
+/**
+ * Parses JSON. Integers that a number cannot hold come back as strings.
+ * @returns `undefined` when the text is not JSON.
+ */
+function body_parseJson(text) {
+    try {
+        return /\d{16}/.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+// An id may be a number beyond 2^53, which JSON.parse alone would round to another id.
+function keepLongIntegers(_key, value, context) {
+    const isLong = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+    return isLong && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
 }
 
 ;// CONCATENATED MODULE: ./build/api/http-date.js
@@ -9888,23 +9901,33 @@ function parseRetryAfter(header, serverTime) {
 
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const DATE_HEADER_MIDDLE = 500; // the header is cut to whole seconds
-/** Requests that carry the API key: one answer each, no redirect followed, no retry. */
+/** Requests that carry a bearer token: one answer each, no redirect followed, no retry. */
 class Http {
     #options;
-    /** Takes the API key out of a remote text. */
+    /** Takes the secrets out of a remote text. */
     redact;
     constructor(options) {
         this.#options = options;
-        this.redact = redactor(options.apiKey);
+        this.redact = redactor(options.token, ...options.secrets);
     }
     /** GETs JSON of at most 32 MiB. Integers that a number cannot hold come back as strings. */
     async getJson(url, signal) {
-        const { requestTimeout, now, debug } = this.#options;
-        const attempt = `GET ${url.origin}${url.pathname}`;
+        const answer = await this.#exchange('GET', url, null, signal);
+        if (isFailure(answer) || answer.body !== undefined)
+            return answer;
+        return prewarm_api_transient(`GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; if this goes on, check ${this.#options.addressSetting}`);
+    }
+    /** POSTs JSON. An answer that is not JSON is a good one too: what was asked for has been done. */
+    postJson(url, body, signal) {
+        return this.#exchange('POST', url, JSON.stringify(body), signal);
+    }
+    async #exchange(method, url, content, signal) {
+        const { requestTimeout, now, debug, addressSetting } = this.#options;
+        const attempt = `${method} ${addressOf(url)}`;
         const timeout = AbortSignal.timeout(requestTimeout);
         const sentAt = now();
         try {
-            const answer = await this.#send(url, AbortSignal.any([signal, timeout]));
+            const answer = await this.#send(method, url, content, AbortSignal.any([signal, timeout]));
             const isGood = isSuccess(answer);
             const text = await readText(answer).catch((error) => {
                 if (isGood)
@@ -9913,47 +9936,46 @@ class Http {
             });
             debug(`${attempt}${url.search}: HTTP ${answer.statusCode} in ${Math.round(now() - sentAt)} ms`);
             if (!isGood)
-                return this.#refusal(attempt, answer, text ?? '');
+                return this.#refusal(method, url, answer, text ?? '');
             if (text === null) {
                 return fatal(`${attempt} gave an answer over 32 MiB; narrow the wait with image, note or cluster-ids`);
-            }
-            const body = parseJson(text);
-            if (body === undefined) {
-                return poll_transient(`${attempt} was answered with HTTP ${answer.statusCode} and no JSON; if this goes on, check base-url`);
             }
             const serverTime = serverTimeOf(answer);
             const localTime = (sentAt + now()) / 2;
             return {
-                body,
+                status: answer.statusCode ?? 0,
+                body: body_parseJson(text),
                 givenAt: serverTime ?? localTime,
                 serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
             };
         }
         catch (error) {
             if (signal.aborted)
-                return poll_transient(`${attempt} was cut off`);
+                return prewarm_api_transient(`${attempt} was cut off`);
             if (timeout.aborted) {
-                return poll_transient(`${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network or raise request-timeout`);
+                return prewarm_api_transient(`${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network or raise request-timeout`);
             }
             debug(`${attempt}${url.search}: ${error}`);
-            return networkFailure(attempt, error);
+            return networkFailure(attempt, error, addressSetting);
         }
     }
     /** Ends every connection at once. */
     close() {
         this.#options.connections.destroy();
     }
-    #send(url, signal) {
-        const { apiKey, connections } = this.#options;
+    #send(method, url, content, signal) {
+        const { token, connections } = this.#options;
         const options = {
+            method,
             agent: connections,
             signal,
             headers: {
-                authorization: `Bearer ${apiKey}`,
+                authorization: `Bearer ${token}`,
                 'content-type': 'application/json',
                 accept: 'application/json',
                 'accept-encoding': 'identity',
                 'user-agent': 'wait-for-image-prewarm',
+                ...(content === null ? {} : { 'content-length': Buffer.byteLength(content) }),
             },
         };
         const { request } = url.protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_namespaceObject;
@@ -9962,20 +9984,33 @@ class Http {
                 .on('error', reject)
                 // Without an error or an answer, as after a change of protocol.
                 .on('close', () => reject(new Error('the connection ended without an answer')))
-                .end();
+                .end(content);
         });
     }
-    #refusal(attempt, answer, text) {
+    #refusal(method, url, answer, text) {
         const { statusCode: status = 0, headers } = answer;
-        const { location = null } = headers;
-        const problem = answerProblem({ attempt, status, body: parseJson(text), location, redact: this.redact });
+        const { problem, reason } = badAnswer({
+            method,
+            address: addressOf(url),
+            status,
+            body: body_parseJson(text),
+            location: headers.location ?? null,
+            redact: this.redact,
+            advise: this.#options.advise,
+        });
         if (status === 401 || status === 403)
             return { kind: 'refused', problem, retryAfter: null };
+        if (status === 404 || (status === 400 && reason === 'RESOURCE_NOT_FOUND')) {
+            return { kind: 'missing', problem, retryAfter: null };
+        }
         if (status >= 300 && status < 500 && !TRANSIENT_STATUSES.has(status))
             return fatal(problem);
         const serverTime = serverTimeOf(answer) ?? this.#options.now();
-        return poll_transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
+        return prewarm_api_transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
     }
+}
+function addressOf(url) {
+    return `${url.origin}${url.pathname}`;
 }
 function isSuccess({ statusCode = 0 }) {
     return statusCode >= 200 && statusCode < 300;
@@ -9985,37 +10020,7 @@ function serverTimeOf({ headers }) {
     return parseHttpDate(headers.date ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/task.js
-/** What a state means for the wait. `Unknown` is unfinished, `Deleted` a kind of failure. */
-function phaseOf(state) {
-    if (state === 'Succeeded')
-        return 'succeeded';
-    return state === 'Failed' || state === 'Deleted' ? 'failed' : 'unfinished';
-}
-const API_STATES = {
-    pending: 'Pending',
-    running: 'Running',
-    succeeded: 'Succeeded',
-    failed: 'Failed',
-};
-/** The state behind the API's word for it, in any case; `Unknown` for every other word. */
-function stateFrom(reported) {
-    const word = reported.toLowerCase();
-    return Object.hasOwn(API_STATES, word) ? (API_STATES[word] ?? 'Unknown') : 'Unknown';
-}
-/** Seconds from creation to completion; `null` while unfinished or when either time is not known. */
-function durationSeconds(task) {
-    if (task.createTime === null || task.completeTime === null)
-        return null;
-    return Math.max(0, task.completeTime - task.createTime);
-}
-/** Whether the task warms the cluster for this product: one without products covers the whole cluster. */
-function coversProduct(task, productId) {
-    return task.products.length === 0 || task.products.some((product) => product.productId === productId);
-}
-
 ;// CONCATENATED MODULE: ./build/api/decode.js
-
 
 
 const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
@@ -10041,10 +10046,6 @@ const requiredText = pipe(unknown(), transform(textFrom), nonEmpty());
 const optionalText = optional(pipe(unknown(), transform(textFrom)), '');
 const optionalNumber = optional(pipe(unknown(), transform(positiveNumberFrom)), null);
 const optionalTime = optional(pipe(unknown(), transform(unixSecondsFrom)), null);
-const Product = object({
-    productId: requiredText,
-    productName: optionalText,
-});
 // Documented as strings in the example and as an object in the schema.
 const reasonText = pipe(unknown(), transform((reason) => {
     if (typeof reason === 'string')
@@ -10057,6 +10058,86 @@ const reasonText = pipe(unknown(), transform((reason) => {
     }
 }));
 const reasons = pipe(unknown(), transform((reason) => (Array.isArray(reason) ? reason : [reason])), transform((list) => list.filter((reason) => reason !== undefined && reason !== null && reason !== '')), array(reasonText));
+/** Reads items one by one, up to the first that cannot be read. */
+function readTasks(items, readTask, redact) {
+    const tasks = [];
+    for (const [index, item] of items.entries()) {
+        const task = readTask(item, redact);
+        if ('unreadable' in task)
+            return { unreadable: `task ${index + 1} of the page ${task.unreadable}` };
+        tasks.push(task);
+    }
+    return tasks;
+}
+/** What is missing where a schema did not fit. */
+function unreadable(issue) {
+    const path = getDotPath(issue) ?? '';
+    return { unreadable: `has no readable ${path === '' ? 'content' : path}` };
+}
+/**
+ * Takes the id of a task's registry credentials out of its texts too: it must not leave the process, not even inside a
+ * reason that repeats it.
+ */
+function withholding(registryAuthId, redact) {
+    const redactAuth = redactor(registryAuthId);
+    return (text) => redactAuth(redact(text));
+}
+const TaskId = fallback(object({ id: optionalText, task_id: optionalText }), { id: '', task_id: '' });
+const Created = object({ id: optionalText, task_id: optionalText, data: optional(TaskId, {}) });
+/** The id in the answer to a creation, `id` or `task_id`, on top or inside `data`; `null` when there is none. */
+function createdTaskId(body) {
+    const created = safeParse(Created, body);
+    if (!created.success)
+        return null;
+    const { id, task_id, data } = created.output;
+    return id || task_id || data.id || data.task_id || null;
+}
+
+;// CONCATENATED MODULE: ./build/task.js
+/** What a state means for the wait. `Unknown` is unfinished, `Deleted` a kind of failure. */
+function phaseOf(state) {
+    if (state === 'Succeeded')
+        return 'succeeded';
+    return state === 'Failed' || state === 'Deleted' ? 'failed' : 'unfinished';
+}
+/** The tasks that have not finished. */
+function unfinishedOf(tasks) {
+    return tasks.filter((task) => phaseOf(task.state) === 'unfinished');
+}
+const API_STATES = {
+    pending: 'Pending',
+    running: 'Running',
+    succeeded: 'Succeeded',
+    failed: 'Failed',
+};
+/** The state behind the API's word for it, in any case; `Unknown` for every other word. */
+function stateFrom(reported) {
+    const word = reported.toLowerCase();
+    return Object.hasOwn(API_STATES, word) ? (API_STATES[word] ?? 'Unknown') : 'Unknown';
+}
+/** Seconds from creation to completion; `null` while unfinished or when either time is not known. */
+function durationSeconds(task) {
+    if (task.createTime === null || task.completeTime === null)
+        return null;
+    return Math.max(0, task.completeTime - task.createTime);
+}
+/** The ids of the products that the task covers, each once and in order; none: it covers the whole cluster. */
+function productIdsOf(task) {
+    return [...new Set(task.products.map((product) => product.productId))].sort();
+}
+/** Whether the task warms the cluster for this product: one without products covers the whole cluster. */
+function coversProduct(task, productId) {
+    return task.products.length === 0 || task.products.some((product) => product.productId === productId);
+}
+
+;// CONCATENATED MODULE: ./build/api/decode-v1.js
+
+
+
+const Product = object({
+    productId: requiredText,
+    productName: optionalText,
+});
 // What a gate cannot do without must be readable: an id to follow, products that tell what is covered.
 const Task = object({
     id: requiredText,
@@ -10077,6 +10158,10 @@ const PageBody = object({
     data: nullable(array(unknown())),
     total: nullish(pipe(unknown(), transform(wholeNumberFrom), number()), null),
 });
+const Quota = object({
+    total: pipe(unknown(), transform(wholeNumberFrom), number()),
+    limit: pipe(unknown(), transform(wholeNumberFrom), number()),
+});
 /**
  * Reads one page of a v1 listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.
  * @param redact applied to every text, so that a key that the API echoes goes no further.
@@ -10085,25 +10170,22 @@ const PageBody = object({
 function decodePage(body, redact) {
     const page = safeParse(PageBody, body);
     if (!page.success)
-        return { unreadable: describe(page.issues[0], 'the answer') };
-    const tasks = [];
-    for (const [index, item] of (page.output.data ?? []).entries()) {
-        const task = safeParse(Task, item);
-        if (!task.success)
-            return { unreadable: describe(task.issues[0], `task ${index + 1} of the page`) };
-        tasks.push(toTask(task.output, redact));
-    }
-    return { tasks, total: page.output.total };
+        return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+    const tasks = readTasks(page.output.data ?? [], readTask, redact);
+    return 'unreadable' in tasks ? tasks : { tasks, total: page.output.total };
 }
-function describe(issue, where) {
-    const path = getDotPath(issue) ?? '';
-    return `${where} has no readable ${path === '' ? 'content' : path}`;
+/** Reads `{"total": used, "limit": allowed}`; `null` for anything else. */
+function decodeQuota(body) {
+    const quota = safeParse(Quota, body);
+    return quota.success ? { used: quota.output.total, limit: quota.output.limit } : null;
 }
-function toTask(wire, redactKey) {
+function readTask(item, redactSecrets) {
+    const decoded = safeParse(Task, item);
+    if (!decoded.success)
+        return unreadable(decoded.issues[0]);
+    const wire = decoded.output;
     const state = stateFrom(wire.state);
-    // The id of the registry credentials must not leave the process, not even inside a reason that repeats it.
-    const redactAuth = redactor(wire.repositoryAuth);
-    const redact = (text) => redactAuth(redactKey(text));
+    const redact = withholding(wire.repositoryAuth, redactSecrets);
     return {
         id: redact(wire.id),
         imageName: redact(wire.imageName),
@@ -10182,8 +10264,38 @@ async function readAllPages(readPage, visit) {
     }
     return null;
 }
+/**
+ * Reads a listing by cursor to its end.
+ * @param readPage reads the page at a cursor, the first one for `null`.
+ * @param visit gets every task once.
+ * @returns a failure when the pages do not add up: a listing with a gap must not be judged.
+ */
+async function readToLastCursor(readPage, visit) {
+    const seen = new Set();
+    const cursors = new Set();
+    let cursor = null;
+    do {
+        if (cursors.size >= MOST_PAGES)
+            return tooManyPages();
+        const page = await readPage(cursor);
+        if (isFailure(page))
+            return page;
+        for (const task of page.tasks) {
+            if (seen.has(task.id))
+                return doesNotAddUp('a task came twice');
+            seen.add(task.id);
+            visit(task);
+        }
+        cursor = page.nextCursor;
+        if (cursor !== null && cursors.has(cursor))
+            return doesNotAddUp('a cursor came twice');
+        if (cursor !== null)
+            cursors.add(cursor);
+    } while (cursor !== null);
+    return null;
+}
 function doesNotAddUp(how) {
-    return poll_transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
+    return prewarm_api_transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
 }
 function tooManyPages() {
     return fatal(`The listing has more than ${MOST_PAGES} pages; narrow the wait with image, note or cluster-ids`);
@@ -10193,7 +10305,8 @@ function tooManyPages() {
 
 
 
-const LIST_PATH = '/gpu-instance/openapi/v1/image/prewarm';
+
+const TASKS_PATH = '/gpu-instance/openapi/v1/image/prewarm';
 // Neither the largest page size nor what happens beyond it is documented: a server may cap it, or refuse it.
 const PAGE_SIZE = 100;
 const DOCUMENTED_PAGE_SIZE = 10;
@@ -10218,9 +10331,8 @@ class ApiV1 {
             serverClockOffset ??= answer.serverClockOffset;
             givenAt ??= answer.givenAt;
             const decoded = decodePage(answer.body, this.#http.redact);
-            if ('unreadable' in decoded) {
-                return poll_transient(`The listing cannot be read: ${decoded.unreadable}; if this goes on, check base-url`);
-            }
+            if ('unreadable' in decoded)
+                return unreadableListing(decoded.unreadable);
             isPaged ||= page > 1 && decoded.tasks.length > 0;
             mayHaveChanged ||= decoded.total === null;
             return decoded;
@@ -10238,11 +10350,25 @@ class ApiV1 {
         this.#pageSize = DOCUMENTED_PAGE_SIZE;
         return this.list(query, visit, signal);
     }
+    async create(order, signal) {
+        const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
+        const answer = await this.#http.postJson(new URL(this.#baseUrl + TASKS_PATH), {
+            imageUrl,
+            clusterId,
+            ...(productIds.length === 0 ? {} : { productIds }),
+            ...(note === null ? {} : { note }),
+            ...(registryAuthId === null ? {} : { repositoryAuth: registryAuthId }),
+        }, signal);
+        return isFailure(answer) ? answer : createdTask(answer.body, this.#http.redact);
+    }
+    quota(signal) {
+        return readQuota(this.#http, this.#baseUrl, signal);
+    }
     close() {
         this.#http.close();
     }
     #pageUrl(query, page) {
-        const url = new URL(`${this.#baseUrl}${LIST_PATH}`);
+        const url = new URL(this.#baseUrl + TASKS_PATH);
         url.searchParams.set('page', String(page));
         url.searchParams.set('pageSize', String(this.#pageSize));
         if (query.name !== null)
@@ -10251,6 +10377,379 @@ class ApiV1 {
             url.searchParams.set('clusterId', query.clusterId);
         return url;
     }
+}
+/** A page that cannot be read fails the poll. */
+function unreadableListing(what) {
+    return prewarm_api_transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
+}
+/** What a creation was answered with: without an id it is open which task came to be, if any. */
+function createdTask(body, redact) {
+    const taskId = createdTaskId(body);
+    return taskId === null
+        ? prewarm_api_transient('A task was created, but the answer names no id; if this goes on, check base-url')
+        : { taskId: redact(taskId) };
+}
+/** Asks v1 for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */
+async function readQuota(http, baseUrl, signal) {
+    const answer = await http.getJson(new URL(`${baseUrl}${TASKS_PATH}/quota`), signal);
+    return isFailure(answer) ? null : decodeQuota(answer.body);
+}
+
+;// CONCATENATED MODULE: ./build/api/decode-v2.js
+
+
+
+// Documented as an object; a bare word says the same.
+const Status = pipe(unknown(), transform((status) => (typeof status === 'object' && status !== null ? status : { status })), object({ status: optionalText, error: optionalText, message: optionalText }));
+// What a gate cannot do without must be readable: products that tell what is covered, and an id to follow (below).
+const decode_v2_Task = object({
+    task_id: optionalText,
+    id: optionalText,
+    name: optionalText,
+    image: optionalText,
+    region_id: optionalText,
+    product_ids: nullish(array(requiredText), []),
+    image_size: optionalNumber,
+    created_at: optionalTime,
+    completed_at: optionalTime,
+    status: optional(Status, null),
+    registry_auth_id: optionalText,
+    note: optionalText,
+    reason: optional(reasons, null),
+});
+const truth = pipe(unknown(), transform((value) => (value === 'true' ? true : value === 'false' ? false : value)), dist_boolean());
+const decode_v2_PageBody = object({
+    data: nullable(array(unknown())),
+    next_cursor: nullish(optionalText, ''),
+    has_more: nullish(truth),
+});
+/**
+ * Reads one page of a v2 listing: `{"data": [task, …], "next_cursor": "…", "has_more": true}`.
+ * @param redact applied to every text, so that a key that the API echoes goes no further.
+ * @returns the page, or what cannot be read in it.
+ */
+function decode_v2_decodePage(body, redact) {
+    const page = safeParse(decode_v2_PageBody, body);
+    if (!page.success)
+        return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+    const { data, next_cursor: cursor, has_more } = page.output;
+    const hasMore = has_more ?? cursor !== '';
+    if (hasMore && cursor === '')
+        return { unreadable: 'the answer has_more, but has no next_cursor' };
+    const tasks = readTasks(data ?? [], decode_v2_readTask, redact);
+    return 'unreadable' in tasks ? tasks : { tasks, nextCursor: hasMore ? cursor : null };
+}
+/** Reads a task that was asked for by its id: as it is, or inside `data`. */
+function decodeTask(body, redact) {
+    const wrapped = safeParse(object({ data: looseObject({}) }), body);
+    const task = decode_v2_readTask(wrapped.success ? wrapped.output.data : body, redact);
+    return 'unreadable' in task ? { unreadable: `the answer ${task.unreadable}` } : task;
+}
+function decode_v2_readTask(item, redactSecrets) {
+    const decoded = safeParse(decode_v2_Task, item);
+    if (!decoded.success)
+        return unreadable(decoded.issues[0]);
+    const wire = decoded.output;
+    const id = wire.task_id || wire.id;
+    if (id === '')
+        return { unreadable: 'has no readable task_id' };
+    const state = stateFrom(wire.status.status);
+    const redact = withholding(wire.registry_auth_id, redactSecrets);
+    const said = [...wire.reason, wire.status.error, wire.status.message].filter((text) => text !== '');
+    return {
+        id: redact(id),
+        imageName: redact(wire.name.replace(/[:@].*$/s, '')),
+        imageUrl: redact(wire.image),
+        clusterId: redact(wire.region_id),
+        clusterName: '',
+        products: wire.product_ids.map((productId) => ({ productId: redact(productId), productName: '' })),
+        imageSize: wire.image_size,
+        state,
+        reportedState: redact(wire.status.status),
+        createTime: wire.created_at,
+        completeTime: phaseOf(state) === 'unfinished' ? null : wire.completed_at,
+        note: redact(wire.note),
+        reasons: [...new Set(said)].map(redact),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/api/v2.js
+
+
+
+
+const v2_TASKS_PATH = '/gpus/v2/prewarm-tasks';
+const REQUESTS_AT_ONCE = 4;
+// The largest limit is not documented: a server may cap it, or refuse it.
+const v2_PAGE_SIZE = 100;
+const SAFE_PAGE_SIZE = 10;
+/** Version 2 of the API: a listing by cursor, tasks by their ids. A cluster is a region here. */
+class ApiV2 {
+    #http;
+    #baseUrl;
+    #pageSize = v2_PAGE_SIZE;
+    /** Whether any request was answered well, so that a missing task says nothing about the address. */
+    #isAddressKnown = false;
+    constructor(http, baseUrl) {
+        this.#http = http;
+        this.#baseUrl = baseUrl;
+    }
+    async list(query, visit, signal) {
+        if (query.taskIds.length > 0)
+            return this.#lookUp(query.taskIds, visit, signal);
+        let serverClockOffset = null;
+        let isPaged = false;
+        const readPage = async (cursor) => {
+            const answer = await this.#http.getJson(this.#pageUrl(query, cursor), signal);
+            if (isFailure(answer))
+                return answer;
+            serverClockOffset ??= answer.serverClockOffset;
+            const decoded = decode_v2_decodePage(answer.body, this.#http.redact);
+            if ('unreadable' in decoded)
+                return unreadableListing(decoded.unreadable);
+            isPaged ||= cursor !== null;
+            return decoded;
+        };
+        const failure = await readToLastCursor(readPage, (task) => visit(task, serverClockOffset));
+        // There is no total that would show that a task slipped from a page that was still to be read to one that had been.
+        if (failure === null)
+            return { serverClockOffset, mayHaveSlipped: isPaged };
+        const isSizeRefused = failure.kind === 'fatal' && /\blimit\b/i.test(failure.problem);
+        if (!isSizeRefused || this.#pageSize === SAFE_PAGE_SIZE)
+            return failure;
+        this.#pageSize = SAFE_PAGE_SIZE;
+        return this.list(query, visit, signal);
+    }
+    async create(order, signal) {
+        const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
+        const answer = await this.#http.postJson(new URL(this.#baseUrl + v2_TASKS_PATH), {
+            image: imageUrl,
+            region_id: clusterId,
+            ...(productIds.length === 0 ? {} : { product_ids: productIds }),
+            ...(note === null ? {} : { note }),
+            ...(registryAuthId === null ? {} : { registry_auth_id: registryAuthId }),
+        }, signal);
+        return isFailure(answer) ? answer : createdTask(answer.body, this.#http.redact);
+    }
+    quota(signal) {
+        return readQuota(this.#http, this.#baseUrl, signal);
+    }
+    close() {
+        this.#http.close();
+    }
+    /** Each task by its id. Where none is found at first, the listing tells whether it is the tasks or the address. */
+    async #lookUp(taskIds, visit, signal) {
+        let serverClockOffset = null;
+        for (let next = 0; next < taskIds.length; next += REQUESTS_AT_ONCE) {
+            const ids = taskIds.slice(next, next + REQUESTS_AT_ONCE);
+            const answers = await Promise.all(ids.map((id) => this.#http.getJson(this.#taskUrl(id), signal)));
+            for (const [index, answer] of answers.entries()) {
+                if (isFailure(answer)) {
+                    if (answer.kind === 'missing')
+                        continue;
+                    return answer;
+                }
+                const task = decodeTask(answer.body, this.#http.redact);
+                if ('unreadable' in task)
+                    return unreadableListing(task.unreadable);
+                if (task.id !== ids[index])
+                    return unreadableListing('the answer is about another task');
+                this.#isAddressKnown = true;
+                serverClockOffset ??= answer.serverClockOffset;
+                visit(task, serverClockOffset);
+            }
+        }
+        if (!this.#isAddressKnown) {
+            const probe = await this.#http.getJson(this.#listUrl(1), signal);
+            if (isFailure(probe))
+                return probe;
+            const page = decode_v2_decodePage(probe.body, this.#http.redact);
+            if ('unreadable' in page)
+                return unreadableListing(page.unreadable);
+            this.#isAddressKnown = true;
+            serverClockOffset = probe.serverClockOffset;
+        }
+        return { serverClockOffset, mayHaveSlipped: false };
+    }
+    #taskUrl(taskId) {
+        return new URL(`${this.#baseUrl}${v2_TASKS_PATH}/${encodeURIComponent(taskId)}`);
+    }
+    #listUrl(limit) {
+        const url = new URL(this.#baseUrl + v2_TASKS_PATH);
+        url.searchParams.set('limit', String(limit));
+        return url;
+    }
+    #pageUrl(query, cursor) {
+        const url = this.#listUrl(this.#pageSize);
+        if (cursor !== null)
+            url.searchParams.set('cursor', cursor);
+        if (query.name !== null)
+            url.searchParams.set('name', query.name);
+        if (query.clusterId !== null)
+            url.searchParams.set('region_id', query.clusterId);
+        return url;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/outcome.js
+const RESULTS = ['succeeded', 'failed', 'timed-out', 'not-found', 'cancelled', 'error'];
+/** Whole seconds from start to result. */
+function waitedSeconds(outcome) {
+    return Math.floor((outcome.endedAt - outcome.startedAt) / 1000);
+}
+
+;// CONCATENATED MODULE: ./build/input-values.js
+
+const LONGEST_LIST = 500;
+const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
+function withoutUserInfo(value) {
+    return value.replace(/\/\/[^/]*@/, '//***@');
+}
+function parseList(text) {
+    const items = new Set(text.split(/[,\r\n]/).map((item) => item.trim()));
+    items.delete('');
+    return items.size <= LONGEST_LIST ? [...items] : null;
+}
+function withinRange(value, smallest, largest) {
+    return value !== null && value >= smallest && value <= largest ? value : null;
+}
+function parseRequirement(text) {
+    if (text === 'all')
+        return 'all';
+    if (text === 'any')
+        return 1;
+    return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+}
+/** The YAML 1.2 core schema: https://yaml.org/spec/1.2.2/#1032-tag-resolution */
+function input_values_parseBoolean(text) {
+    if (/^(?:true|True|TRUE)$/.test(text))
+        return true;
+    return /^(?:false|False|FALSE)$/.test(text) ? false : null;
+}
+function parseAllowedResults(text) {
+    const words = parseList(text) ?? [];
+    const results = ALLOWABLE_RESULTS.filter((result) => words.includes(result));
+    return results.length > 0 && results.length === words.length ? new Set(results) : null;
+}
+function parseBaseUrl(text) {
+    if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\]/.test(text))
+        return null;
+    if (!URL.canParse(text))
+        return null;
+    const url = new URL(text);
+    const isAllowed = url.protocol === 'https:' || isLoopback(url.hostname);
+    const hasUserInfo = url.username + url.password !== '' || /\/\/[^/]*@/.test(text);
+    return isAllowed && !hasUserInfo ? url.href.replace(/\/+$/, '') : null;
+}
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+function parseApiVersion(text) {
+    return text === 'v1' || text === 'v2' ? text : null;
+}
+function parseCommitSha(text) {
+    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? text.toLowerCase() : null;
+}
+
+;// CONCATENATED MODULE: ./build/commit-status.js
+
+
+
+
+
+
+// Others gate on it, so only a warm image is a success, whatever leaves the step itself green.
+const STATES = {
+    succeeded: 'success',
+    failed: 'failure',
+    'timed-out': 'failure',
+    'not-found': 'failure',
+    cancelled: 'error',
+    error: 'error',
+};
+const LONGEST_DESCRIPTION = 140; // https://docs.github.com/en/rest/commits/statuses
+const REQUEST_TIMEOUT = 10_000;
+const CANCELLED_REQUEST_TIMEOUT = 1_000; // a cancelled step must be gone within 2 s
+/** A commit status: `pending` from the start of the step, then what came of it. A failure to publish is one warning. */
+class CommitStatus {
+    #settings;
+    #ports;
+    #begun = Promise.resolve();
+    #hasWarned = false;
+    constructor(settings, ports) {
+        this.#settings = settings;
+        this.#ports = ports;
+    }
+    /** Publishes `pending` while the step goes on. */
+    begin(description) {
+        this.#begun = this.#publish('pending', description);
+    }
+    /** Publishes what came of it, after `pending`. */
+    async end(result, description) {
+        await this.#begun;
+        await this.#publish(STATES[result], description);
+    }
+    async #publish(state, description) {
+        const { signal, warning } = this.#ports;
+        const problem = await this.#post(state, description).catch(messageOf);
+        // A cancellation cuts `pending` off to make room for what came of it.
+        const isCutOff = state === 'pending' && signal.aborted;
+        if (problem === null || this.#hasWarned || isCutOff)
+            return;
+        this.#hasWarned = true;
+        const { context } = this.#settings;
+        warning(`The commit status ${JSON.stringify(context)} could not be published: ${problem}; the job needs the permission "statuses: write"`);
+    }
+    /** Gives what went wrong. */
+    async #post(state, description) {
+        const { env, now, debug, signal } = this.#ports;
+        const limit = signal.aborted ? CANCELLED_REQUEST_TIMEOUT : REQUEST_TIMEOUT;
+        const { context, token } = this.#settings;
+        if (token === '')
+            return 'github-token is empty';
+        const repository = this.#variable('GITHUB_REPOSITORY');
+        const run = `${this.#variable('GITHUB_SERVER_URL')}/${repository}/actions/runs/${this.#variable('GITHUB_RUN_ID')}`;
+        const apiUrl = this.#variable('GITHUB_API_URL');
+        const connections = openConnections(apiUrl, env);
+        if ('problem' in connections)
+            return connections.problem;
+        const http = new Http({
+            token,
+            secrets: [],
+            addressSetting: 'GITHUB_API_URL',
+            advise: () => 'check github-token and commit-sha',
+            requestTimeout: REQUEST_TIMEOUT,
+            connections,
+            now,
+            debug,
+        });
+        try {
+            const answer = await http.postJson(new URL(`${apiUrl}/repos/${repository}/statuses/${this.#sha()}`), { state, context, description: shorten(description, LONGEST_DESCRIPTION), target_url: run }, state === 'pending' ? signal : AbortSignal.timeout(limit));
+            return isFailure(answer) ? answer.problem : null;
+        }
+        finally {
+            http.close();
+        }
+    }
+    /** The commit that is asked for, else the pull request's head: GITHUB_SHA is a merge commit there. */
+    #sha() {
+        if (this.#settings.sha !== null)
+            return this.#settings.sha;
+        const head = pullRequestHead(this.#ports.event());
+        return head ?? this.#variable('GITHUB_SHA');
+    }
+    #variable(name) {
+        const value = this.#ports.env[name];
+        if (!value)
+            throw new Error(`${name} is not set`);
+        return value;
+    }
+}
+const PullRequestEvent = object({ pull_request: object({ head: object({ sha: string() }) }) });
+function pullRequestHead(event) {
+    const parsed = safeParse(PullRequestEvent, event);
+    // It becomes part of the address to which the token is sent.
+    return parsed.success ? parseCommitSha(parsed.output.pull_request.head.sha) : null;
 }
 
 ;// CONCATENATED MODULE: ./build/duration.js
@@ -10409,20 +10908,13 @@ function differingPart(partial, image) {
     return partial.digest !== null && partial.digest !== image.digest ? 'digest' : null;
 }
 
-;// CONCATENATED MODULE: ./build/outcome.js
-const RESULTS = ['succeeded', 'failed', 'timed-out', 'not-found', 'cancelled', 'error'];
-/** Whole seconds from start to result. */
-function waitedSeconds(outcome) {
-    return Math.floor((outcome.endedAt - outcome.startedAt) / 1000);
-}
-
 ;// CONCATENATED MODULE: ./build/inputs.js
 
 
 
 
 
-/** Every input's default as text, as `action.yml` has it; empty where there is none. */
+/** Every input's default as text, as `action.yml` has it; empty where there is none, or only the runner knows it. */
 const INPUT_DEFAULTS = {
     'api-key': '',
     image: '',
@@ -10439,13 +10931,20 @@ const INPUT_DEFAULTS = {
     'poll-interval': '15s',
     'request-timeout': '30s',
     'base-url': 'https://api.ppinfra.com',
+    'api-version': 'v1',
+    'create-missing': 'false',
+    'registry-auth-id': '',
+    'commit-status': '',
+    'commit-sha': '',
+    'github-token': '',
     summary: 'true',
 };
+/** The inputs that no text may show. */
+const SECRET_INPUTS = ['api-key', 'registry-auth-id', 'github-token'];
 const MINUTE = 60;
 const DAY = 86_400;
 const LONGEST_KEY = 8_000;
 const LONGEST_NOTE = 100; // the API's own limit
-const LONGEST_LIST = 500;
 const LONGEST_QUOTE = 80;
 /**
  * Reads and checks every input.
@@ -10454,7 +10953,8 @@ const LONGEST_QUOTE = 80;
  */
 function readSettings(get) {
     const problems = [];
-    const redact = redactor(get('api-key').trim());
+    const redact = redactor(...SECRET_INPUTS.map((name) => get(name).trim()));
+    const redactKey = redactor(get('api-key').trim());
     const quote = (value) => JSON.stringify(shorten(redact(value), LONGEST_QUOTE));
     const text = (name) => get(name).trim() || INPUT_DEFAULTS[name];
     const refuse = (name, accepted) => {
@@ -10481,6 +10981,9 @@ function readSettings(get) {
     const note = read('note', (value) => ([...value].length <= LONGEST_NOTE ? value : null), `a note of at most ${LONGEST_NOTE} characters`, null);
     const taskIds = list('task-ids');
     const timeout = duration('timeout', 1, 5 * DAY, 'from 1s to 5d');
+    const context = read('commit-status', (value) => (/^[^\p{Cc}]{1,200}$/u.test(value) ? value : null), 'a name of at most 200 characters on one line', null);
+    const sha = read('commit-sha', parseCommitSha, 'a full commit id of 40 or 64 hexadecimal digits', null);
+    const isCommitKnown = sha !== null || text('commit-sha') === '';
     const settings = {
         apiKey,
         image,
@@ -10491,14 +10994,19 @@ function readSettings(get) {
         productIds: list('product-ids'),
         createdAfter: read('created-after', parseCreatedAfter, 'a time as ISO 8601 with Z or an offset, as Unix seconds, or a duration such as 15m', null),
         requirement: read('require', parseRequirement, 'all, any or a whole number of at least 1', 'all'),
-        failFast: read('fail-fast', inputs_parseBoolean, 'true or false', true),
+        failFast: read('fail-fast', input_values_parseBoolean, 'true or false', true),
         allowedResults: read('allowed-results', parseAllowedResults, `a list out of ${ALLOWABLE_RESULTS.join(', ')}`, new Set(['succeeded'])),
         timeout,
         appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout', 0),
         pollInterval: duration('poll-interval', 1, 10 * MINUTE, 'from 1s to 10m'),
         requestTimeout: duration('request-timeout', 1, 5 * MINUTE, 'from 1s to 5m'),
         baseUrl: read('base-url', parseBaseUrl, 'an https address (http only for a loopback address) without user info, query and fragment', INPUT_DEFAULTS['base-url']),
-        summary: read('summary', inputs_parseBoolean, 'true or false', true),
+        apiVersion: read('api-version', parseApiVersion, 'v1 or v2', 'v1'),
+        createMissing: read('create-missing', input_values_parseBoolean, 'true or false', false),
+        registryAuthId: text('registry-auth-id') || null,
+        commitStatus: context === null || !isCommitKnown ? null : { context, sha, token: text('github-token') },
+        secrets: SECRET_INPUTS.map(text).filter((secret) => secret !== '' && secret !== apiKey),
+        summary: read('summary', input_values_parseBoolean, 'true or false', true),
     };
     if (text('image') + text('note') === '' && taskIds.length === 0) {
         problems.push('image, note, task-ids: all are empty; give at least one of them');
@@ -10508,61 +11016,28 @@ function readSettings(get) {
         settings.requirement > taskIds.length) {
         problems.push(`require: ${quote(text('require'))} is more than the ${taskIds.length} listed in task-ids; lower it or list more`);
     }
+    if (settings.createMissing) {
+        if (settings.clusterIds.length === 0) {
+            problems.push('create-missing: needs cluster-ids; list the clusters in which to create tasks');
+        }
+        if (text('image') === '')
+            problems.push('create-missing: needs image; name the image to create tasks for');
+        if (taskIds.length > 0)
+            problems.push('create-missing: cannot go with task-ids; leave one of them out');
+    }
     const isAppearTimeoutDefault = text('appear-timeout') === INPUT_DEFAULTS['appear-timeout'];
     if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
         refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
     }
     for (const name of Object.keys(INPUT_DEFAULTS)) {
-        if (name !== 'api-key' && text(name) !== redact(text(name))) {
+        if (name !== 'api-key' && text(name) !== redactKey(text(name))) {
             problems.push(`${name}: holds the API key; keep the key in api-key alone`);
         }
     }
-    return problems.length === 0
-        ? { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) }
-        : { problems, allowedResults: settings.allowedResults, summary: settings.summary };
-}
-const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
-function withoutUserInfo(value) {
-    return value.replace(/\/\/[^/]*@/, '//***@');
-}
-function parseList(text) {
-    const items = new Set(text.split(/[,\r\n]/).map((item) => item.trim()));
-    items.delete('');
-    return items.size <= LONGEST_LIST ? [...items] : null;
-}
-function withinRange(value, smallest, largest) {
-    return value !== null && value >= smallest && value <= largest ? value : null;
-}
-function parseRequirement(text) {
-    if (text === 'all')
-        return 'all';
-    if (text === 'any')
-        return 1;
-    return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
-}
-/** The YAML 1.2 core schema: https://yaml.org/spec/1.2.2/#1032-tag-resolution */
-function inputs_parseBoolean(text) {
-    if (/^(?:true|True|TRUE)$/.test(text))
-        return true;
-    return /^(?:false|False|FALSE)$/.test(text) ? false : null;
-}
-function parseAllowedResults(text) {
-    const words = parseList(text) ?? [];
-    const results = ALLOWABLE_RESULTS.filter((result) => words.includes(result));
-    return results.length > 0 && results.length === words.length ? new Set(results) : null;
-}
-function parseBaseUrl(text) {
-    if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\]/.test(text))
-        return null;
-    if (!URL.canParse(text))
-        return null;
-    const url = new URL(text);
-    const isAllowed = url.protocol === 'https:' || isLoopback(url.hostname);
-    const hasUserInfo = url.username + url.password !== '' || /\/\/[^/]*@/.test(text);
-    return isAllowed && !hasUserInfo ? url.href.replace(/\/+$/, '') : null;
-}
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+    if (problems.length === 0)
+        return { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) };
+    const { allowedResults, commitStatus, summary } = settings;
+    return { problems, allowedResults, commitStatus, summary };
 }
 
 ;// CONCATENATED MODULE: ./build/verdict.js
@@ -10614,6 +11089,7 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'succeeded-count',
     'failed-count',
     'unfinished-count',
+    'created-task-ids',
     'waited-seconds',
     'result-file',
 ]));
@@ -10640,6 +11116,7 @@ function outputsFor(outcome, message, resultFile) {
         'succeeded-count': String(counts.succeeded),
         'failed-count': String(counts.failed),
         'unfinished-count': String(counts.unfinished),
+        'created-task-ids': boundedList(outcome.createdTaskIds),
         'waited-seconds': String(waitedSeconds(outcome)),
         'result-file': resultFile,
     };
@@ -10719,6 +11196,28 @@ function inlineCode(text) {
         return '';
     const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
     return `<code>${entities}</code>`;
+}
+// A colon ends a name; `#…;`, `%%`, `<br>`, `ﬂ°` and `¶ß` are entities, directives, line breaks, and what mermaid encodes
+// entities as; `C4Container` and its kin anywhere in the text turn every chart into another kind of diagram.
+const MERMAID = /[:;#%<>ﬂ¶]|(?<=C)4(?=[CD])/g;
+const LOOK_ALIKES = {
+    ':': '∶',
+    ';': '；',
+    '#': '＃',
+    '%': '％',
+    '<': '＜',
+    '>': '＞',
+    ﬂ: 'fl',
+    '¶': '⁋',
+    '4': '４',
+};
+/**
+ * The text for use inside a line of a mermaid chart, after a word that the chart's writer put there: one line, with a
+ * look-alike for whatever mermaid's grammar or its preprocessing would take as its own. Entities would be exact, but
+ * mermaid measures a label before it decodes them, and a page that does not draw the chart shows them as they are.
+ */
+function mermaidText(text) {
+    return oneLine(text).replace(MERMAID, (character) => LOOK_ALIKES[character] ?? character);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/pretty-bytes/index.js
@@ -11301,7 +11800,8 @@ function openingLine(settings) {
     const required = settings.requirement === 'all'
         ? 'every task must succeed'
         : `${tasks(settings.requirement)} must succeed`;
-    return `Waiting for ${target(settings)} at ${settings.baseUrl} for up to ${duration(settings.timeout)}; ${required}`;
+    const creating = settings.createMissing ? '; a listed cluster without a task gets one' : '';
+    return `Waiting for ${target(settings)} at ${settings.baseUrl} for up to ${duration(settings.timeout)}; ${required}${creating}`;
 }
 /** Turns what happens while waiting into log lines. Remembers what it need not say again. */
 class WaitLog {
@@ -11319,6 +11819,14 @@ class WaitLog {
                     return [];
                 const problem = shorten(event.problem, LONGEST_PROBLEM);
                 return [log_info(`A poll failed, the next is in ${duration(event.pause)}: ${problem}`)];
+            }
+            case 'created':
+                return [log_info(`Created task ${format_name(event.taskId)} in cluster ${format_name(event.clusterId)}`)];
+            case 'creation-failed': {
+                const problem = shorten(event.problem, LONGEST_PROBLEM);
+                return [
+                    log_info(`A task in cluster ${format_name(event.clusterId)} may not have been created, the listing will tell: ${problem}`),
+                ];
             }
             case 'recovered':
                 this.#lastProblem = null;
@@ -11384,19 +11892,33 @@ const LONGEST_LISTING = 4_000; // room for near misses, and for what is wrong wi
 function messageFor(outcome, settings) {
     const isListing = outcome.result === 'not-found' || outcome.result === 'error';
     const longest = isListing ? LONGEST_LISTING : LONGEST_MESSAGE;
-    return shorten(oneLine(settings === null ? causeOf(outcome) : compose(outcome, settings)), longest);
+    const creations = oneLine(creationsOf(outcome));
+    const room = longest - creations.length;
+    const story = settings === null ? causeOf(outcome) : compose(outcome, settings, room);
+    return shorten(oneLine(story), room) + creations;
+}
+/** What the step leaves behind that was not there before. */
+function creationsOf({ createdTaskIds, unclearCreations }) {
+    const listed = (items) => joinWithin(items.map(format_name), ', ', 200);
+    const created = createdTaskIds.length === 0
+        ? ''
+        : `; this step created ${tasks(createdTaskIds.length)}: ${listed(createdTaskIds)}`;
+    const unclear = unclearCreations.length === 0
+        ? ''
+        : `; it may have created one in ${listed(unclearCreations)}, where the request had no clear answer`;
+    return created + unclear;
 }
 function causeOf({ cause }) {
     return cause ?? 'The wait ended without a cause';
 }
-function compose(outcome, settings) {
+function compose(outcome, settings, room) {
     switch (outcome.result) {
         case 'succeeded':
             return succeeded(outcome, settings);
         case 'failed':
-            return failed(outcome, settings);
+            return failed(outcome, settings, room);
         case 'timed-out':
-            return timedOut(outcome, settings);
+            return timedOut(outcome, settings, room);
         case 'not-found':
             return notFound(outcome, settings);
         case 'cancelled':
@@ -11425,18 +11947,18 @@ function finishedEarlier(outcome) {
     const span = shortest === longest ? shortest : `${shortest} to ${longest}`;
     return `, ${ages.length === outcome.tasks.length ? '' : `${ages.length} of them `}finished ${span} ago, before this step started`;
 }
-function failed(outcome, settings) {
+function failed(outcome, settings, room) {
     const failures = outcome.tasks.filter((task) => phaseOf(task.state) === 'failed');
     const parts = failures.map((task) => {
         const reasons = format_reasons(task);
         return `${place(task)} (${format_name(task.id)}) ${task.state.toLowerCase()}${reasons === '' ? '' : `: ${reasons}`}`;
     });
     const head = `${target(settings)} is not warm: ${failures.length} of ${tasks(outcome.tasks.length)} failed`;
-    return `${head}: ${joinWithin(parts, '; ', LONGEST_MESSAGE - head.length - 30)}`;
+    return `${head}: ${joinWithin(parts, '; ', room - head.length - 30)}`;
 }
-function timedOut(outcome, settings) {
+function timedOut(outcome, settings, room) {
     const serverNow = outcome.endedAt + outcome.serverClockOffset;
-    const unfinished = outcome.tasks.filter((task) => phaseOf(task.state) === 'unfinished');
+    const unfinished = unfinishedOf(outcome.tasks);
     const head = `Timed out after ${waited(outcome)} waiting for ${target(settings)}`;
     const cause = outcome.cause === null ? '' : `; ${shorten(outcome.cause, 300)}`;
     const parts = [
@@ -11445,7 +11967,7 @@ function timedOut(outcome, settings) {
     ];
     if (parts.length === 0)
         return `${head}, with ${progress(outcome)}${cause}`;
-    return `${head}: ${joinWithin(parts, '; ', LONGEST_MESSAGE - head.length - cause.length - 30)}${cause}`;
+    return `${head}: ${joinWithin(parts, '; ', room - head.length - cause.length - 30)}${cause}`;
 }
 function unfinishedTask(task, serverNow) {
     const age = format_age(task, serverNow);
@@ -11472,7 +11994,208 @@ function waited(outcome) {
     return duration(waitedSeconds(outcome) * 1000);
 }
 
+;// CONCATENATED MODULE: ./build/report/timeline.js
+
+
+
+
+const MOST_TASKS = 50;
+const LAST_DRAWABLE_SECOND = 253_402_300_799; // the end of 9999: mermaid refuses a chart with a later date
+const SHORTEST_BAR = 200; // of so many parts of the axis one
+// In columns: an East Asian letter or an emoji takes two.
+const LONGEST_CLUSTER = 24;
+const LONGEST_IMAGE = 36;
+const LONGEST_PRODUCTS = 24;
+const LONGEST_ID = 20;
+const PIXELS_PER_COLUMN = 6.5;
+/** How each phase looks: mermaid's tag, and a sign for those who cannot tell the colours apart. */
+const LOOKS = {
+    failed: { tag: 'crit', sign: '✗' },
+    unfinished: { tag: 'active', sign: '…' },
+    succeeded: { tag: 'done', sign: '✓' },
+};
+const MOST_TELLING = ['failed', 'unfinished', 'succeeded'];
+/**
+ * A Markdown block of less than 30 KB: a mermaid Gantt chart with a bar per task from its creation to its completion,
+ * or to `serverNow` (Unix milliseconds on the server's clock) while it is unfinished, and a line that explains it.
+ * Of more than 50 tasks the failed, then the unfinished are kept. `null` when no task has a creation time.
+ */
+function timeline(tasks, serverNow) {
+    const bars = tasks.flatMap((task) => barOf(task, serverNow));
+    if (bars.length === 0)
+        return null;
+    const shown = mostTelling(bars);
+    return `\`\`\`mermaid\n${chart(shown)}\n\`\`\`\n\n${caption(tasks.length, bars.length, shown)}`;
+}
+function barOf(task, serverNow) {
+    const { createTime: start, completeTime: end } = task;
+    if (start === null || start > LAST_DRAWABLE_SECOND)
+        return [];
+    const until = phaseOf(task.state) === 'unfinished' ? Math.floor(serverNow / 1000) : end;
+    return [{ task, start, length: until === null ? null : Math.max(0, until - start) }];
+}
+/** At most 50, in the order in which they came. */
+function mostTelling(bars) {
+    const rank = (bar) => MOST_TELLING.indexOf(phaseOf(bar.task.state));
+    const kept = new Set(bars.toSorted((one, other) => rank(one) - rank(other)).slice(0, MOST_TASKS));
+    return bars.filter((bar) => kept.has(bar));
+}
+function chart(bars) {
+    const clusters = new Map();
+    for (const bar of bars) {
+        const section = clusters.get(bar.task.clusterId);
+        if (section === undefined)
+            clusters.set(bar.task.clusterId, [bar]);
+        else
+            section.push(bar);
+    }
+    const sections = [...clusters.values()];
+    const names = distinct(sections.map(([first]) => clusterLabels(first.task)));
+    const { start, end } = extent(bars);
+    return [
+        ...configuration(names),
+        'gantt',
+        `  title ${timeline_title(start, end)}`,
+        '  dateFormat YYYY-MM-DD HH:mm:ss',
+        ...axis(end - start),
+        '  todayMarker off',
+        ...sections.flatMap((section, index) => [`  section ${names[index]}`, ...rows(section, end - start)]),
+    ].join('\n');
+}
+function extent(bars) {
+    const start = Math.min(...bars.map((bar) => bar.start));
+    return { start, end: Math.max(...bars.map((bar) => bar.start + (bar.length ?? 0))) };
+}
+/** Mermaid makes no room for the names of sections by itself, and draws grid lines as dark as the labels they cross. */
+function configuration(names) {
+    const columns = Math.max(...names.flatMap((name) => name.split('<br>')).map(columnsOf));
+    return [
+        '---',
+        'config:',
+        '  themeCSS: ".grid .tick line { opacity: 0.2 }"',
+        '  gantt:',
+        '    barGap: 8',
+        `    leftPadding: ${Math.max(75, Math.ceil(columns * PIXELS_PER_COLUMN) + 20)}`,
+        '---',
+    ];
+}
+function timeline_title(start, end) {
+    const [from, to] = [timeline_date(start), timeline_date(end)];
+    return `Prewarm tasks ${from === to ? `on ${from}` : `from ${from} to ${to}`}, times in UTC`;
+}
+// The smallest of these that gives few enough ticks for their labels not to touch; beyond, mermaid's own choice fits.
+const MOST_TICKS = 8;
+const TICKS = [
+    [1, '1second'],
+    [5, '5second'],
+    [15, '15second'],
+    [30, '30second'],
+    [60, '1minute'],
+    [120, '2minute'],
+    [300, '5minute'],
+    [600, '10minute'],
+    [1_800, '30minute'],
+    [3_600, '1hour'],
+    [10_800, '3hour'],
+    [21_600, '6hour'],
+    [43_200, '12hour'],
+    [86_400, '1day'],
+    [172_800, '2day'],
+];
+function axis(seconds) {
+    const [step, interval] = TICKS.find(([tick]) => seconds <= tick * MOST_TICKS) ?? [seconds, null];
+    const ticks = step < 60 ? '%H:%M:%S' : step <= 10_800 ? '%H:%M' : step < 86_400 ? '%m-%d %H:%M' : '%Y-%m-%d';
+    return [`  axisFormat ${ticks}`, ...(interval === null ? [] : [`  tickInterval ${interval}`])];
+}
+function rows(section, span) {
+    const labels = distinct(section.map(({ task }) => taskLabels(task)));
+    return section.map((bar, index) => {
+        const { tag, sign } = LOOKS[phaseOf(bar.task.state)];
+        const took = bar.length === null ? 'end unknown' : duration(bar.length * 1000);
+        const tags = isMoment(bar, span) ? `${tag}, milestone` : tag;
+        return `  ${sign} ${labels[index]} · ${took} :${tags}, ${wallClock(bar.start)}, ${bar.length ?? 0}s`;
+    });
+}
+/**
+ * Whether the bar is drawn as a diamond: mermaid leaves a bar of less than a pixel out; and where no end is known the
+ * creation is all that can be drawn without making up a length.
+ */
+function isMoment({ length }, span) {
+    return length === null || length * SHORTEST_BAR < span || span === 0;
+}
+function taskLabels({ id, imageUrl, imageName, products }) {
+    const image = imageUrl.slice(imageUrl.lastIndexOf('/') + 1).trim() || imageName.trim() || 'unnamed image';
+    const productIds = products.map(({ productId }) => productId).join(', ');
+    const covered = productIds === '' ? '' : ` [${fitted(productIds, LONGEST_PRODUCTS)}]`;
+    const short = `${fitted(image, LONGEST_IMAGE)}${covered}`;
+    return { short, full: `${short} (${fitted(id, LONGEST_ID)})` };
+}
+/** Name and id on a line each; one of them where that says it all. */
+function clusterLabels({ clusterId, clusterName }) {
+    const id = sectionName(fitted(clusterId, LONGEST_CLUSTER));
+    if (clusterName.trim() === '')
+        return { short: id, full: id };
+    const name = fitted(clusterName, LONGEST_CLUSTER);
+    const both = `${name}<br>${id}`;
+    return { short: clusterName.includes(clusterId) ? sectionName(name) : both, full: both };
+}
+/** Mermaid counts rows in an object with sections as keys: numbers would move to its front, and one name is no key. */
+function sectionName(text) {
+    return /^(?:\s*|\d+|__proto__)$/.test(text) ? `cluster ${text.trim() || 'without a name'}` : text;
+}
+/** Mermaid takes sections of the same name for one; and a reader could not tell bars of the same name apart. */
+function distinct(labels) {
+    const counts = new Map();
+    for (const { short } of labels)
+        counts.set(short, (counts.get(short) ?? 0) + 1);
+    const taken = new Set();
+    return labels.map(({ short, full }) => {
+        const label = counts.get(short) === 1 ? short : full;
+        let unique = label;
+        for (let number = 2; taken.has(unique); number += 1)
+            unique = `${label} (${number})`;
+        taken.add(unique);
+        return unique;
+    });
+}
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** The text made safe for mermaid, and no wider than so many columns. */
+function fitted(text, columns) {
+    let short = shorten(mermaidText(text.slice(0, columns + 1)), columns);
+    while (columnsOf(short) > columns)
+        short = shorten(short, short.length - 1);
+    // Isolated, or it would draw digits that follow it to its other side.
+    return RIGHT_TO_LEFT.test(short) ? `\u2068${short}\u2069` : short;
+}
+function columnsOf(text) {
+    return [...text].reduce((columns, character) => columns + (character > '\u2e7f' ? 2 : 1), 0);
+}
+/**
+ * The UTC time without its zone. Mermaid reads and shows times in the zone of whoever looks at the chart, so that this
+ * comes out as UTC everywhere. Lengths are given in seconds: they hold even where that zone's clocks are put forward.
+ */
+function wallClock(seconds) {
+    return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
+function timeline_date(seconds) {
+    return new Date(seconds * 1000).toISOString().replace(/T.*/, '');
+}
+function caption(total, drawable, shown) {
+    const { start, end } = extent(shown);
+    const hasMoments = shown.some((bar) => bar.length !== null && isMoment(bar, end - start));
+    return [
+        `✓ succeeded, ✗ failed or deleted, … unfinished${hasMoments ? '; ◆ too short for a bar' : ''}.`,
+        ...(shown.length < drawable
+            ? [`Shown are ${shown.length} of ${tasks(total)}, failed and unfinished ones first.`]
+            : []),
+        ...(drawable < total
+            ? [`${tasks(total - drawable)} without a usable creation time cannot be shown.`]
+            : []),
+    ].join(' ');
+}
+
 ;// CONCATENATED MODULE: ./build/report/summary.js
+
 
 
 
@@ -11492,9 +12215,11 @@ const VERDICTS = {
 };
 /** The job summary as Markdown of at most 900 KB. Without settings (bad inputs) it is heading and message. */
 function summaryFor(outcome, message, settings) {
+    const chart = timeline(outcome.tasks, outcome.endedAt + outcome.serverClockOffset);
     const blocks = [
         `## ${VERDICTS[outcome.result]}`,
         inlineCode(message),
+        ...(chart === null ? [] : [chart]),
         ...(outcome.tasks.length === 0 ? [] : [table(outcome.tasks)]),
         ...absences(outcome),
         ...(settings === null ? [] : [footer(outcome, settings)]),
@@ -11547,13 +12272,10 @@ function absences({ absent, nearMisses, result }) {
     if (absent.length > MOST_ABSENT)
         lines.push(`- and ${absent.length - MOST_ABSENT} more`);
     const near = nearMisses.map(({ task, why }) => `- ${inlineCode(`${place(task)} (${format_name(task.id)})`)}: ${why}`);
+    const mayExplain = lines.length > 0 || result === 'not-found';
     return [
         ...(lines.length === 0 ? [] : [`### Absent\n\n${lines.join('\n')}`]),
-        ...(lines.length === 0 && result !== 'not-found'
-            ? []
-            : near.length === 0
-                ? []
-                : [`### Near misses\n\n${near.join('\n')}`]),
+        ...(mayExplain && near.length > 0 ? [`### Near misses\n\n${near.join('\n')}`] : []),
     ];
 }
 function footer(outcome, settings) {
@@ -11580,27 +12302,27 @@ function sleep(clock, milliseconds, signal) {
 ;// CONCATENATED MODULE: ./build/failure-streak.js
 const FAILURES_BEFORE_FIRST_ANSWER = 5;
 const REFUSALS_AFTER_FIRST_ANSWER = 3;
-/** The failed polls of a wait, and when they are too many. */
+/** The failures of one kind of request, and when they are too many. */
 class FailureStreak {
-    /** Failed polls in all. */
+    /** Failures in all. */
     total = 0;
-    /** Failed polls since the last good one. */
+    /** Failures since the last good answer. */
     length = 0;
     #refusals = 0;
     #last = null;
-    /** The last poll's failure; `null` after a good poll. */
+    /** The last failure; `null` after a good answer. */
     get last() {
         return this.#last;
     }
-    /** A good poll ends the streak. */
+    /** A good answer ends the streak. */
     end() {
         this.length = 0;
         this.#refusals = 0;
         this.#last = null;
     }
     /**
-     * Counts one more failed poll.
-     * @param hasAnswered whether there was a good poll before.
+     * Counts one more failure.
+     * @param hasAnswered whether there was a good answer before.
      * @param timeLeft milliseconds until the timeout.
      */
     add(failure, hasAnswered, timeLeft) {
@@ -11608,7 +12330,7 @@ class FailureStreak {
         this.total += 1;
         this.length += 1;
         this.#last = failure;
-        if (kind === 'fatal')
+        if (kind === 'fatal' || kind === 'missing')
             return { result: 'error', cause: problem };
         if (kind === 'refused') {
             this.#refusals += 1;
@@ -11636,6 +12358,161 @@ class FailureStreak {
             : `the last of ${this.total} polls failed: ${this.#last.problem}`;
         return { result: 'error', cause: `The API never gave a good answer; ${last}` };
     }
+}
+
+;// CONCATENATED MODULE: ./build/creation.js
+
+
+
+
+const LISTINGS_UNTIL_REPEATED = 2;
+const creation_TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
+/** Creates what `create-missing` asks for: at most one new task in each listed cluster. */
+class Creation {
+    #settings;
+    failures = new FailureStreak();
+    #created = new Map();
+    #lost = new Map();
+    /** The tasks that had failed before the step started, with their clusters, as the first listing shows them. */
+    #failedBefore = new Map();
+    #seenAlive = new Set();
+    #listingsUntilKnown = 2;
+    constructor(settings) {
+        this.#settings = settings;
+    }
+    /** By cluster. */
+    get createdTaskIds() {
+        return [...this.#created.values()];
+    }
+    /** The clusters in which a request may have created a task that no listing has shown yet. */
+    get unclear() {
+        return [...this.#lost.keys()];
+    }
+    /** The tasks that had failed before, in clusters that have got a new one or are getting it: they no longer count. */
+    replacedWith(missing) {
+        const renewed = new Set([...missing, ...this.#created.keys(), ...this.#lost.keys()]);
+        const replaced = [...this.#failedBefore].filter(([, clusterId]) => renewed.has(clusterId));
+        return new Set(replaced.map(([taskId]) => taskId));
+    }
+    /**
+     * Takes in what a complete listing shows.
+     * @param selection what counts, failed tasks that are to be replaced included.
+     * @param startedAt when the step started, Unix milliseconds on the server's clock.
+     * @param isWhole whether no task may have slipped from it; of two others in a row the second one counts.
+     * @returns the clusters in which a task is to be created now.
+     */
+    missingFrom({ counted }, startedAt, isWhole) {
+        if (!this.#settings.createMissing)
+            return [];
+        if (this.#listingsUntilKnown > 0) {
+            this.#listingsUntilKnown = isWhole ? 0 : this.#listingsUntilKnown - 1;
+            const failed = counted.filter((task) => hasFailedBefore(task, startedAt) && !this.#seenAlive.has(task.id));
+            this.#failedBefore = new Map(failed.map(({ id, clusterId }) => [id, clusterId]));
+            this.#seenAlive = new Set(unfinishedOf(counted).map((task) => task.id));
+        }
+        const missing = [];
+        for (const clusterId of this.#settings.clusterIds) {
+            const inCluster = counted.filter((task) => task.clusterId === clusterId);
+            if (!this.#needsTask(inCluster))
+                this.#find(clusterId, inCluster);
+            else if (this.#isToCreate(clusterId))
+                missing.push(clusterId);
+        }
+        return missing;
+    }
+    /** Whether a task may have been created that the listing does not show yet, or is to be asked for again. */
+    get isUnderWay() {
+        return this.#lost.size > 0;
+    }
+    /**
+     * Creates a task in each of these clusters, one after the other, up to the first failure: before anything is asked for
+     * again, the listing is to be read.
+     */
+    async createIn(clusterIds, ports) {
+        const { api, clock, signal, observe, deadline, serverClockOffset } = ports;
+        for (const clusterId of clusterIds) {
+            if (signal.aborted)
+                break;
+            const sentAt = (clock.now() + serverClockOffset) / 1000;
+            const answer = await api.create(this.#order(clusterId), signal);
+            if (!isFailure(answer)) {
+                this.#settle(clusterId);
+                this.#created.set(clusterId, answer.taskId);
+                observe({ type: 'created', clusterId, taskId: answer.taskId });
+                continue;
+            }
+            if (answer.kind === 'transient') {
+                const first = this.#lost.get(clusterId);
+                this.#lost.set(clusterId, { sentAt: first?.sentAt ?? sentAt, listings: 0 });
+            }
+            if (signal.aborted)
+                break;
+            const givingUp = this.failures.add(answer, false, deadline - clock.now());
+            if (givingUp === null)
+                observe({ type: 'creation-failed', clusterId, problem: answer.problem });
+            if (givingUp?.result !== 'error')
+                return { failure: answer, givingUp };
+            const quota = answer.kind === 'refused' ? null : await api.quota(signal);
+            const cause = `A task in cluster ${clusterId} could not be created: ${answer.problem}${quotaNote(quota)}`;
+            return { failure: answer, givingUp: { ...givingUp, cause } };
+        }
+        return { failure: null, givingUp: null };
+    }
+    /** Whether something that is listed is covered by no task, or only by tasks that had failed before. */
+    #needsTask(inCluster) {
+        const { productIds } = this.#settings;
+        const haveAllFailedBefore = (tasks) => tasks.every((task) => this.#failedBefore.has(task.id));
+        if (productIds.length === 0)
+            return haveAllFailedBefore(inCluster);
+        return productIds.some((productId) => haveAllFailedBefore(inCluster.filter((task) => coversProduct(task, productId))));
+    }
+    #isToCreate(clusterId) {
+        if (this.#created.has(clusterId))
+            return false;
+        const lost = this.#lost.get(clusterId);
+        if (lost === undefined)
+            return true;
+        const listings = lost.listings + 1;
+        this.#lost.set(clusterId, { ...lost, listings });
+        return listings >= LISTINGS_UNTIL_REPEATED;
+    }
+    /** Knows the task of a lost request by all that was asked for; where it is another's, that one serves as well. */
+    #find(clusterId, inCluster) {
+        const lost = this.#lost.get(clusterId);
+        if (lost === undefined)
+            return;
+        const { imageUrl, note, productIds } = this.#order(clusterId);
+        const ordered = resolveImage(imageUrl);
+        const found = inCluster.find((task) => {
+            const image = resolveImage(task.imageUrl);
+            const isSameImage = ordered !== null && image !== null && differingPart(ordered, image) === null;
+            const isSamePlace = String(productIdsOf(task)) === String(productIds.toSorted());
+            const isNew = task.createTime !== null && task.createTime >= lost.sentAt - creation_TOLERANCE_SECONDS;
+            return isSameImage && isSamePlace && isNew && task.note === (note ?? '');
+        });
+        this.#settle(clusterId);
+        if (found !== undefined)
+            this.#created.set(clusterId, found.id);
+    }
+    /** It is clear what became of the cluster's request. */
+    #settle(clusterId) {
+        this.#lost.delete(clusterId);
+        this.failures.end();
+    }
+    #order(clusterId) {
+        const { imageText, productIds, note, registryAuthId } = this.#settings;
+        return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
+    }
+}
+/** Where the API does not say when it failed, being there at the first listing tells enough. */
+function hasFailedBefore(task, startedAt) {
+    const lastKnown = task.completeTime ?? task.createTime ?? 0;
+    return phaseOf(task.state) === 'failed' && lastKnown * 1000 <= startedAt;
+}
+function quotaNote(quota) {
+    if (quota === null || quota.used < quota.limit)
+        return '';
+    return `; the quota of tasks is full, ${quota.used} used of ${quota.limit} allowed: delete finished ones`;
 }
 
 ;// CONCATENATED MODULE: ./build/history.js
@@ -11669,27 +12546,6 @@ function medianOf(numbers) {
     const sorted = numbers.toSorted((one, other) => one - other);
     const middle = (sorted.length - 1) / 2;
     return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
-}
-
-;// CONCATENATED MODULE: ./build/progress.js
-
-
-/** What the result still depends on, as the schedule sees it: one pending task stands for all that is absent. */
-function progressFrom(knowledge) {
-    const { settings, selection, history, waited, serverNow } = knowledge;
-    const { requirement, failFast } = settings;
-    const unfinished = selection.counted
-        .filter((task) => phaseOf(task.state) === 'unfinished')
-        .map((task) => {
-        const earlier = history.before(task);
-        const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
-        return { age, usually: earlier && earlier.medianSeconds * 1000 };
-    });
-    const isMissing = missingCount({ ...selection, requirement }) > 0;
-    const pending = isMissing ? [...unfinished, { age: waited, usually: null }] : unfinished;
-    const isEachNeeded = requirement === 'all' || !failFast;
-    const needed = isEachNeeded ? pending.length : requirement - countPhases(selection.counted).succeeded;
-    return { pending, needed: Math.max(1, needed) };
 }
 
 ;// CONCATENATED MODULE: ./build/selection.js
@@ -11740,10 +12596,11 @@ class SelectionBuilder {
     }
     /**
      * What counts, once the listing is complete.
+     * @param replaced ids of tasks that no longer count, without making room for older ones of their groups.
      * @returns the counted tasks, oldest first; a counted task that has gone from the listing is `Unknown`, and `Deleted`
      *   from its second absence in a row on.
      */
-    build() {
+    build(replaced = new Set()) {
         const tracked = new Map();
         for (const [group, task] of this.#newest)
             tracked.set(group, { task, missing: 0 });
@@ -11755,7 +12612,8 @@ class SelectionBuilder {
             if (successor === undefined || supersedes(asCounted(gone), successor))
                 tracked.set(group, gone);
         }
-        const counted = [...tracked.values()].map(asCounted).sort(byAge);
+        const counting = [...tracked.values()].filter(({ task }) => !replaced.has(task.id));
+        const counted = counting.map(asCounted).sort(byAge);
         const absent = absentFrom(counted, this.#selectors);
         return { counted, absent, nearMisses: this.#nearMisses, memory: tracked };
     }
@@ -11822,8 +12680,7 @@ function groupOf(task, image, selectors) {
     if (selectors.taskIds.length > 0 || task.createTime === null)
         return JSON.stringify([task.id]);
     const repository = image === null ? task.imageUrl : repositoryOf(image);
-    const products = new Set(task.products.map((product) => product.productId));
-    return JSON.stringify([repository, task.clusterId, [...products].sort()]);
+    return JSON.stringify([repository, task.clusterId, productIdsOf(task)]);
 }
 const SAFEST_FIRST = { unfinished: 0, failed: 1, succeeded: 2 };
 /** Whether `task` is the one to count of two in one group: the newer; of two as old, the less promising one. */
@@ -11858,9 +12715,9 @@ class Reading {
         this.#selectionAt(serverClockOffset).add(task);
         this.history.add(task);
     }
-    /** What counts, once the listing is complete. */
-    selection(serverClockOffset) {
-        return this.#selectionAt(serverClockOffset).build();
+    /** What counts, once the listing is complete, without the tasks that are replaced. */
+    selection(serverClockOffset, replaced) {
+        return this.#selectionAt(serverClockOffset).build(replaced);
     }
     #selectionAt(serverClockOffset) {
         this.#selection ??= new SelectionBuilder(this.#selectorsAt(serverClockOffset), this.#memory);
@@ -11928,6 +12785,155 @@ function hazardOf({ age, usually }, ahead) {
     return (SHAPE * 1_000) / (at * (1 + ratio ** -SHAPE));
 }
 
+;// CONCATENATED MODULE: ./build/findings.js
+
+
+
+
+
+
+/** What the listings have shown so far, and what follows from it. */
+class Findings {
+    creation;
+    #settings;
+    #span;
+    #selectors = null;
+    #serverClockOffset = 0;
+    #history = new History();
+    #selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
+    #selectWithout = () => this.#selection;
+    #appearDeadline = Number.POSITIVE_INFINITY;
+    #unconfirmed = null;
+    constructor(settings, span) {
+        this.#settings = settings;
+        this.#span = span;
+        this.creation = new Creation(settings);
+    }
+    /** Whether there was a good answer at all. */
+    get isAny() {
+        return this.#selectors !== null;
+    }
+    /** What to add to a time on this machine's clock for the same moment on the server's. */
+    get serverClockOffset() {
+        return this.#serverClockOffset;
+    }
+    get history() {
+        return this.#history;
+    }
+    get selection() {
+        return this.#selection;
+    }
+    /** Whether a decision waits for a second reading to agree. */
+    get isUnconfirmed() {
+        return this.#unconfirmed !== null;
+    }
+    newReading() {
+        return new Reading((offset) => this.#selectorsAt(offset), this.#selection.memory);
+    }
+    /** Takes a complete listing in. */
+    take(listing, reading, { now, isFirstPoll, mayCreate }) {
+        const { serverClockOffset, mayHaveSlipped } = listing;
+        if (this.#selectors === null) {
+            this.#serverClockOffset = serverClockOffset ?? 0;
+            this.#selectors = this.#selectorsAt(serverClockOffset);
+            // A time as long as the whole wait ends with it, not the moment later that the first answer took.
+            const { appearTimeout, timeout } = this.#settings;
+            const isWholeWait = isFirstPoll && appearTimeout === timeout;
+            this.#appearDeadline = isWholeWait ? this.#span.deadline : now + appearTimeout;
+        }
+        const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
+        this.#selectWithout = (replaced) => reading.selection(serverClockOffset, replaced);
+        const whole = this.#selectWithout(new Set());
+        const startedAt = this.#span.startedAt + this.#serverClockOffset;
+        const needing = this.creation.missingFrom(whole, startedAt, !mayHaveSlipped);
+        const missing = mayCreate ? needing : [];
+        const replaced = this.creation.replacedWith(missing);
+        this.#selection = replaced.size === 0 ? whole : this.#selectWithout(replaced);
+        this.#history = reading.history;
+        const changes = this.#selection.counted.flatMap((task) => {
+            const from = before.get(task.id) ?? null;
+            return from === task.state ? [] : [{ task, from }];
+        });
+        return { changes, missing };
+    }
+    /** What has been created has its time to appear from now on, and what could not be replaces nothing. */
+    takeCreations(now) {
+        this.#appearDeadline = now + this.#settings.appearTimeout;
+        this.#selection = this.#selectWithout(this.creation.replacedWith([]));
+    }
+    /** @param at when the listing was asked for. */
+    judge({ missing }, at) {
+        const { requirement, failFast, appearTimeout } = this.#settings;
+        const isAppearing = appearTimeout > 0 && at < this.#appearDeadline;
+        const mayAppear = isAppearing || missing.length > 0 || this.creation.isUnderWay;
+        return judge({ ...this.#selection, requirement, failFast, mayAppear });
+    }
+    /** Whether a decision stands: on a listing that may have a gap, a second reading in a row must lead to the same one. */
+    confirm({ mayHaveSlipped }, decision) {
+        const isConfirmed = !mayHaveSlipped || decision === this.#unconfirmed;
+        this.#unconfirmed = isConfirmed || this.#unconfirmed !== null ? null : decision;
+        return isConfirmed;
+    }
+    dropUnconfirmed() {
+        this.#unconfirmed = null;
+    }
+    /** When the next look is due at the latest: what is absent is judged at the end of its time, not a poll later. */
+    dueBy(now) {
+        const isMissing = missingCount({ ...this.#selection, requirement: this.#settings.requirement }) > 0;
+        const isAppearing = isMissing && now < this.#appearDeadline;
+        const appearsBy = Math.max(this.#appearDeadline, now + SHORTEST_PAUSE);
+        return isAppearing ? Math.min(appearsBy, this.#span.deadline) : this.#span.deadline;
+    }
+    /** The selectors, whose times are fixed by the server's clock at the first good answer. */
+    #selectorsAt(serverClockOffset) {
+        const { createdAfter } = this.#settings;
+        const earliest = createdAfter && earliestCreation(createdAfter, this.#span.startedAt, serverClockOffset ?? 0);
+        return this.#selectors ?? { ...this.#settings, createdAfter: earliest };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/heartbeat.js
+const SHORTEST_BEAT = 60_000;
+const LONGEST_BEAT = 10 * 60_000;
+const SHARE_OF_WAIT = 0.1;
+/**
+ * Calls back once a minute, in the middle of a slow request too; after ten minutes once in a tenth of the time waited, up
+ * to ten minutes apart, so that the log of a long wait stays short.
+ * @returns what ends it.
+ */
+function startHeartbeat(clock, beat) {
+    const startedAt = clock.now();
+    let cancel = () => { };
+    const arm = () => {
+        const share = (clock.now() - startedAt) * SHARE_OF_WAIT;
+        cancel = clock.after(Math.min(LONGEST_BEAT, Math.max(SHORTEST_BEAT, share)), () => {
+            beat();
+            arm();
+        });
+    };
+    arm();
+    return () => cancel();
+}
+
+;// CONCATENATED MODULE: ./build/progress.js
+
+
+/** What the result still depends on, as the schedule sees it: one pending task stands for all that is absent. */
+function progressFrom(knowledge) {
+    const { settings, selection, history, waited, serverNow } = knowledge;
+    const { requirement, failFast } = settings;
+    const unfinished = unfinishedOf(selection.counted).map((task) => {
+        const earlier = history.before(task);
+        const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
+        return { age, usually: earlier && earlier.medianSeconds * 1000 };
+    });
+    const isMissing = missingCount({ ...selection, requirement }) > 0;
+    const pending = isMissing ? [...unfinished, { age: waited, usually: null }] : unfinished;
+    const isEachNeeded = requirement === 'all' || !failFast;
+    const needed = isEachNeeded ? pending.length : requirement - countPhases(selection.counted).succeeded;
+    return { pending, needed: Math.max(1, needed) };
+}
+
 ;// CONCATENATED MODULE: ./build/wait.js
 
 
@@ -11938,9 +12944,6 @@ function hazardOf({ age, usually }, ahead) {
 
 
 
-
-
-const HEARTBEAT = 60_000;
 const LAST_POLL_LIMIT = 5_000;
 /** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
 async function wait(settings, ports) {
@@ -11949,45 +12952,43 @@ async function wait(settings, ports) {
 class Wait {
     #settings;
     #ports;
-    #startedAt;
-    #deadline;
-    #selectors = null;
-    #serverClockOffset = 0;
-    #history = new History();
-    #selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
-    #appearDeadline = Number.POSITIVE_INFINITY;
-    /** A verdict on a listing that may have a gap, which a second reading must agree with. */
-    #unconfirmed = null;
-    #polls = 0;
+    #span;
+    #findings;
     #failures = new FailureStreak();
+    /** What the last round of creations met, when it was just now. */
+    #creationFailure = null;
+    #polls = 0;
     constructor(settings, ports) {
         this.#settings = settings;
         this.#ports = ports;
-        this.#startedAt = ports.clock.now();
-        this.#deadline = this.#startedAt + settings.timeout;
+        const startedAt = ports.clock.now();
+        this.#span = { startedAt, deadline: startedAt + settings.timeout };
+        this.#findings = new Findings(settings, this.#span);
     }
     async run() {
         const { clock, signal } = this.#ports;
-        const stopHeartbeat = this.#startHeartbeat();
+        const { startedAt, deadline } = this.#span;
+        const stopHeartbeat = startHeartbeat(clock, () => this.#tellProgress());
         try {
             // Decisions go by the time that a poll was planned for: timers may fire a little early.
-            let pollAt = this.#startedAt;
+            let pollAt = startedAt;
             for (;;) {
-                const isLast = pollAt >= this.#deadline;
-                const reading = new Reading((offset) => this.#selectorsAt(offset), this.#selection.memory);
+                const isLast = pollAt >= deadline;
+                const reading = this.#findings.newReading();
                 const answer = await this.#poll(reading, isLast);
                 if (signal.aborted)
                     return this.#end('cancelled', String(signal.reason));
+                this.#creationFailure = null;
                 const end = answer === null
                     ? null
                     : isFailure(answer)
                         ? this.#takeFailure(answer)
-                        : this.#judge(answer, reading, pollAt);
+                        : await this.#takeListing(answer, reading, pollAt);
                 if (end !== null)
                     return end;
-                if (isLast && this.#unconfirmed === null)
+                if (isLast && !this.#findings.isUnconfirmed)
                     return this.#timeOut();
-                pollAt = answer === null ? this.#deadline : this.#nextPollAt();
+                pollAt = answer === null ? deadline : this.#nextPollAt();
                 await sleep(clock, pollAt - clock.now(), signal);
                 if (signal.aborted)
                     return this.#end('cancelled', String(signal.reason));
@@ -11999,143 +13000,141 @@ class Wait {
     }
     /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
     async #poll(reading, isLast) {
-        const { api, clock, signal } = this.#ports;
         const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#settings.requestTimeout) : 0;
-        const cut = new AbortController();
-        const cancelCut = clock.after(this.#deadline + grace - clock.now(), () => cut.abort());
+        const visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
         this.#polls += 1;
+        return this.#cutOffAt(this.#span.deadline + grace, async (signal, isCutOff) => {
+            const answer = await this.#ports.api.list(this.#query(), visit, signal);
+            return isCutOff() && isFailure(answer) && !isLast ? null : answer;
+        });
+    }
+    /** Does something that both the signal and the clock may end. */
+    async #cutOffAt(time, doIt) {
+        const { clock, signal } = this.#ports;
+        const cut = new AbortController();
+        const cancelCut = clock.after(time - clock.now(), () => cut.abort());
         try {
-            const visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
-            const answer = await api.list(this.#query(), visit, AbortSignal.any([signal, cut.signal]));
-            return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
+            return await doIt(AbortSignal.any([signal, cut.signal]), () => cut.signal.aborted);
         }
         finally {
             cancelCut();
         }
     }
     #query() {
-        const { image, note, clusterIds } = this.#settings;
+        const { image, note, clusterIds, taskIds } = this.#settings;
         const [clusterId = null, ...others] = clusterIds;
         return {
             name: image === null ? note : imageNameOf(image),
             clusterId: others.length === 0 ? clusterId : null,
+            taskIds,
         };
     }
     /** Takes a complete listing in; gives the outcome when it decides. */
-    #judge(listing, reading, pollAt) {
-        const { requirement, failFast, timeout, appearTimeout } = this.#settings;
+    async #takeListing(listing, reading, pollAt) {
         const { clock, observe } = this.#ports;
         if (this.#failures.length > 0)
             observe({ type: 'recovered', failedPolls: this.#failures.length });
         this.#failures.end();
-        if (this.#selectors === null) {
-            this.#serverClockOffset = listing.serverClockOffset ?? 0;
-            this.#selectors = this.#selectorsAt(listing.serverClockOffset);
-            // A time as long as the whole wait ends with it, not the moment later that the first answer took.
-            const isWholeWait = appearTimeout === timeout && this.#polls === 1;
-            this.#appearDeadline = isWholeWait ? this.#deadline : clock.now() + appearTimeout;
-        }
-        const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
-        this.#history = reading.history;
-        this.#selection = reading.selection(listing.serverClockOffset);
-        const changes = this.#selection.counted.flatMap((task) => {
-            const from = before.get(task.id) ?? null;
-            return from === task.state ? [] : [{ task, from }];
+        const news = this.#findings.take(listing, reading, {
+            now: clock.now(),
+            isFirstPoll: this.#polls === 1,
+            mayCreate: pollAt < this.#span.deadline,
         });
-        if (changes.length > 0)
-            observe({ type: 'changed', changes, serverNow: this.#serverNow() });
-        const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
-        const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
-        if (verdict === 'waiting') {
-            this.#unconfirmed = null;
+        if (news.changes.length > 0) {
+            observe({ type: 'changed', changes: news.changes, serverNow: this.#serverNow() });
+        }
+        const verdict = this.#findings.judge(news, pollAt);
+        if (verdict === 'waiting' && news.missing.length === 0) {
+            this.#findings.dropUnconfirmed();
             return null;
         }
-        if (!listing.mayHaveSlipped || verdict === this.#unconfirmed)
+        const decision = verdict === 'waiting' ? `create in ${JSON.stringify(news.missing)}` : verdict;
+        if (!this.#findings.confirm(listing, decision))
+            return null;
+        if (verdict !== 'waiting')
             return this.#end(verdict, null);
-        this.#unconfirmed = this.#unconfirmed === null ? verdict : null;
-        return null;
+        const givingUp = await this.#create(news.missing);
+        return givingUp && this.#end(givingUp.result, givingUp.cause);
     }
-    /** The selectors, whose times are fixed by the server's clock at the first good answer. */
-    #selectorsAt(serverClockOffset) {
-        const { createdAfter } = this.#settings;
-        const earliest = createdAfter && earliestCreation(createdAfter, this.#startedAt, serverClockOffset ?? 0);
-        return this.#selectors ?? { ...this.#settings, createdAfter: earliest };
+    async #create(clusterIds) {
+        const { deadline } = this.#span;
+        const { creation, serverClockOffset } = this.#findings;
+        const { failure, givingUp } = await this.#cutOffAt(deadline, (signal) => creation.createIn(clusterIds, { ...this.#ports, signal, deadline, serverClockOffset }));
+        this.#creationFailure = failure;
+        this.#findings.takeCreations(this.#ports.clock.now());
+        return givingUp;
     }
     /** Takes a failed poll in; gives the outcome when there is no point in going on. */
     #takeFailure(failure) {
-        this.#unconfirmed = null;
-        const timeLeft = this.#deadline - this.#ports.clock.now();
-        const givingUp = this.#failures.add(failure, this.#selectors !== null, timeLeft);
+        this.#findings.dropUnconfirmed();
+        const timeLeft = this.#span.deadline - this.#ports.clock.now();
+        const givingUp = this.#failures.add(failure, this.#findings.isAny, timeLeft);
         return givingUp && this.#end(givingUp.result, givingUp.cause);
     }
     #timeOut() {
-        const { last } = this.#failures;
-        if (this.#selectors !== null)
-            return this.#end('timed-out', last && `the last poll failed: ${last.problem}`);
-        const { result, cause } = this.#failures.neverAnswered();
-        return this.#end(result, cause);
+        if (!this.#findings.isAny) {
+            const { result, cause } = this.#failures.neverAnswered();
+            return this.#end(result, cause);
+        }
+        const poll = this.#failures.last;
+        const creation = this.#findings.creation.failures.last;
+        const cause = poll
+            ? `the last poll failed: ${poll.problem}`
+            : creation && `the last request to create a task failed: ${creation.problem}`;
+        return this.#end('timed-out', cause);
     }
     #nextPollAt() {
         const { clock, random, observe } = this.#ports;
-        const { pollInterval, failFast, requirement } = this.#settings;
-        const { last, length: failuresInARow } = this.#failures;
+        const { pollInterval, failFast } = this.#settings;
+        const { startedAt, deadline } = this.#span;
+        const { selection, history, creation } = this.#findings;
         const now = clock.now();
-        if (this.#unconfirmed !== null)
+        if (this.#findings.isUnconfirmed)
             return now;
-        const retryAfter = last?.retryAfter ?? null;
+        const failures = this.#creationFailure === null ? this.#failures : creation.failures;
+        const { last, length: failuresInARow } = failures;
         const { pending, needed } = progressFrom({
             settings: this.#settings,
-            selection: this.#selection,
-            history: this.#history,
-            waited: now - this.#startedAt,
+            selection,
+            history,
+            waited: now - startedAt,
             serverNow: this.#serverNow(),
         });
+        const retryAfter = last?.retryAfter ?? null;
         const pause = nextPause({ pollInterval, failuresInARow, retryAfter, pending, needed, failFast }, random());
-        if (last !== null) {
+        if (last === null)
+            return Math.min(now + pause, this.#findings.dueBy(now));
+        if (failures === this.#failures)
             observe({ type: 'poll-failed', problem: last.problem, pause });
-            return Math.min(now + pause, this.#deadline);
-        }
-        // What is absent is judged at the end of its time, not a poll later.
-        const isMissing = missingCount({ ...this.#selection, requirement }) > 0;
-        const mayAppear = isMissing && now < this.#appearDeadline;
-        const appearsBy = mayAppear ? Math.max(this.#appearDeadline, now + SHORTEST_PAUSE) : this.#deadline;
-        return Math.min(now + pause, appearsBy, this.#deadline);
+        return Math.min(now + pause, deadline);
     }
-    /** Calls for a line in the log at least once a minute, in the middle of a slow request too. */
-    #startHeartbeat() {
-        const { clock, observe } = this.#ports;
-        let cancel = () => { };
-        const arm = () => {
-            cancel = clock.after(HEARTBEAT, () => {
-                observe({
-                    type: 'heartbeat',
-                    waited: clock.now() - this.#startedAt,
-                    serverNow: this.#serverNow(),
-                    unfinished: this.#selection.counted
-                        .filter((task) => phaseOf(task.state) === 'unfinished')
-                        .map((task) => ({ task, earlier: this.#history.before(task) })),
-                    absent: this.#selection.absent,
-                    failing: this.#failures.last?.problem ?? null,
-                });
-                arm();
-            });
-        };
-        arm();
-        return () => cancel();
+    #tellProgress() {
+        const { selection, history } = this.#findings;
+        this.#ports.observe({
+            type: 'heartbeat',
+            waited: this.#ports.clock.now() - this.#span.startedAt,
+            serverNow: this.#serverNow(),
+            unfinished: unfinishedOf(selection.counted).map((task) => ({ task, earlier: history.before(task) })),
+            absent: selection.absent,
+            failing: this.#failures.last?.problem ?? null,
+        });
     }
     #serverNow() {
-        return this.#ports.clock.now() + this.#serverClockOffset;
+        return this.#ports.clock.now() + this.#findings.serverClockOffset;
     }
     #end(result, cause) {
+        const { selection, creation, serverClockOffset } = this.#findings;
         return {
             result,
             cause,
-            tasks: this.#selection.counted,
-            absent: this.#selection.absent,
-            nearMisses: this.#selection.nearMisses,
-            startedAt: this.#startedAt,
+            tasks: selection.counted,
+            createdTaskIds: creation.createdTaskIds,
+            unclearCreations: creation.unclear,
+            absent: selection.absent,
+            nearMisses: selection.nearMisses,
+            startedAt: this.#span.startedAt,
             endedAt: this.#ports.clock.now(),
-            serverClockOffset: this.#serverClockOffset,
+            serverClockOffset,
             polls: this.#polls,
             failedPolls: this.#failures.total,
         };
@@ -12153,37 +13152,72 @@ class Wait {
 
 
 
+
+
+
+
+
 /** The action, from its inputs to its outputs. */
 async function run(runner) {
-    maskKey(runner);
+    maskSecrets(runner);
     const settings = readSettings(runner.input);
+    const commitStatus = commitStatusFor(runner, settings);
+    let outcome;
     if ('problems' in settings) {
         const { problems } = settings;
         const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
-        await report(runner, failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`), settings);
-        return;
+        outcome = failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`);
     }
-    runner.info(oneLine(openingLine(settings)));
-    const outcome = await waitForTasks(runner, settings);
-    await report(runner, outcome, settings);
+    else {
+        runner.info(oneLine(openingLine(settings)));
+        commitStatus?.begin(oneLine(`Waiting for ${target(settings)}`));
+        outcome = await waitForTasks(runner, settings);
+    }
+    const message = messageFor(outcome, 'problems' in settings ? null : settings);
+    await report(runner, outcome, message, settings);
+    runner.settle();
+    await commitStatus?.end(outcome.result, message);
 }
-/** Before anything else: whatever was passed as the key, each line of it on its own, is kept out of the log. */
-function maskKey({ input, mask }) {
-    const lines = input('api-key').split(/[\r\n]/);
-    for (const line of lines) {
-        if (line.trim() !== '')
-            mask(line.trim());
+/** Before anything else: whatever was passed as a secret, each line of it on its own, is kept out of the log. */
+function maskSecrets({ input, mask }) {
+    for (const name of ['api-key', 'github-token']) {
+        const lines = input(name).split(/[\r\n]/);
+        for (const line of lines) {
+            if (line.trim() !== '')
+                mask(line.trim());
+        }
     }
+}
+function commitStatusFor(runner, { commitStatus }) {
+    if (commitStatus === null)
+        return null;
+    const { env, event, signal, clock, debug, warning } = runner;
+    return new CommitStatus(commitStatus, {
+        env,
+        event,
+        signal,
+        now: () => clock.now(),
+        debug: (line) => debug(oneLine(line)),
+        warning: (line) => warning(oneLine(line)),
+    });
 }
 async function waitForTasks(runner, settings) {
-    const { apiKey, baseUrl, requestTimeout } = settings;
+    const { apiKey, baseUrl, apiVersion, requestTimeout, secrets } = settings;
     const { clock, signal, random, env, debug } = runner;
     const connections = openConnections(baseUrl, env);
     if ('problem' in connections)
         return failedToStart(runner, connections.problem);
-    const now = () => clock.now();
-    const writeDebug = (line) => debug(oneLine(line));
-    const api = new ApiV1(new Http({ apiKey, requestTimeout, connections, now, debug: writeDebug }), baseUrl);
+    const http = new Http({
+        token: apiKey,
+        secrets,
+        addressSetting: 'base-url',
+        advise: adviceOnPrewarm,
+        requestTimeout,
+        connections,
+        now: () => clock.now(),
+        debug: (line) => debug(oneLine(line)),
+    });
+    const api = apiVersion === 'v1' ? new ApiV1(http, baseUrl) : new ApiV2(http, baseUrl);
     const log = new WaitLog();
     try {
         return await wait(settings, {
@@ -12198,8 +13232,7 @@ async function waitForTasks(runner, settings) {
         });
     }
     catch (bug) {
-        const what = bug instanceof Error ? bug.message : String(bug);
-        return failedToStart(runner, `The action met an error of its own, ${what}; please report it`);
+        return failedToStart(runner, `The action met an error of its own, ${messageOf(bug)}; please report it`);
     }
     finally {
         api.close();
@@ -12212,6 +13245,8 @@ function failedToStart({ clock }, cause) {
         result: 'error',
         cause,
         tasks: [],
+        createdTaskIds: [],
+        unclearCreations: [],
         absent: [],
         nearMisses: [],
         startedAt: now,
@@ -12222,9 +13257,7 @@ function failedToStart({ clock }, cause) {
     };
 }
 /** Tells the outcome everywhere. What cannot be written is said in the log and changes nothing else. */
-async function report(runner, outcome, inputs) {
-    const settings = 'problems' in inputs ? null : inputs;
-    const message = messageFor(outcome, settings);
+async function report(runner, outcome, message, inputs) {
     if (!inputs.allowedResults.has(outcome.result))
         runner.fail(message);
     else if (outcome.result === 'succeeded')
@@ -12236,18 +13269,20 @@ async function report(runner, outcome, inputs) {
             return await write();
         }
         catch (error) {
-            runner.warning(oneLine(`${what} could not be written: ${error instanceof Error ? error.message : error}`));
+            runner.warning(oneLine(`${what} could not be written: ${messageOf(error)}`));
             return null;
         }
     };
     const resultFile = await attempt('The result file', () => runner.writeResultFile(resultFileContent(outcome, message)));
     await attempt('The outputs', () => runner.writeOutputs(outputsFor(outcome, message, resultFile ?? '')));
     if (inputs.summary) {
+        const settings = 'problems' in inputs ? null : inputs;
         await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, settings)));
     }
 }
 
 ;// CONCATENATED MODULE: ./build/index.js
+
 
 
 
@@ -12264,7 +13299,7 @@ for (const [signal, number] of [
             leave(128 + number, signal);
         cancellation.abort(signal);
         // Red, should the time end before the outcome is told.
-        setTimeout(() => leave(process.exitCode || 1, 'SIGKILL'), LINGER_LIMIT).unref();
+        setTimeout(() => leave(process.exitCode ?? 1, 'SIGKILL'), LINGER_LIMIT).unref();
     });
 }
 /** Ends the process at once, by a signal where process.exit() would wait: for a file operation that may never end. */
@@ -12296,11 +13331,22 @@ run({
     signal: cancellation.signal,
     random: Math.random,
     input: (name) => getInput(name, { trimWhitespace: false }),
+    event: () => {
+        try {
+            return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(runnerVariable('GITHUB_EVENT_PATH'), 'utf8'));
+        }
+        catch {
+            return null;
+        }
+    },
     mask: core_setSecret,
     info: info,
     debug: isDebug() ? core_debug : () => { },
     warning: warning,
     fail: setFailed,
+    settle: () => {
+        process.exitCode ??= 0;
+    },
     writeOutputs: (outputs) => {
         runnerVariable('GITHUB_OUTPUT');
         for (const [name, value] of Object.entries(outputs))
@@ -12316,7 +13362,7 @@ run({
     },
 })
     .catch((bug) => {
-    setFailed(`The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`);
+    setFailed(`The action met an error of its own, ${messageOf(bug)}; please report it`);
 })
     .finally(() => {
     // Unreferenced: it ends the process only where something else still keeps it.

@@ -12,6 +12,8 @@ export interface Change {
 export type WaitEvent =
   | { readonly type: 'changed'; readonly changes: readonly Change[]; readonly serverNow: number }
   | { readonly type: 'poll-failed'; readonly problem: string; readonly pause: number }
+  | { readonly type: 'created'; readonly clusterId: string; readonly taskId: string }
+  | { readonly type: 'creation-failed'; readonly clusterId: string; readonly problem: string }
   | { readonly type: 'recovered'; readonly failedPolls: number }
   | {
       readonly type: 'heartbeat';

@@ -1,4 +1,4 @@
-import type { PollFailure } from './api/poll.ts';
+import type { ApiFailure } from './api/prewarm-api.ts';
 
 const FAILURES_BEFORE_FIRST_ANSWER = 5;
 const REFUSALS_AFTER_FIRST_ANSWER = 3;
@@ -9,21 +9,21 @@ export interface GivingUp {
   readonly cause: string;
 }
 
-/** The failed polls of a wait, and when they are too many. */
+/** The failures of one kind of request, and when they are too many. */
 export class FailureStreak {
-  /** Failed polls in all. */
+  /** Failures in all. */
   total = 0;
-  /** Failed polls since the last good one. */
+  /** Failures since the last good answer. */
   length = 0;
   #refusals = 0;
-  #last: PollFailure | null = null;
+  #last: ApiFailure | null = null;
 
-  /** The last poll's failure; `null` after a good poll. */
-  get last(): PollFailure | null {
+  /** The last failure; `null` after a good answer. */
+  get last(): ApiFailure | null {
     return this.#last;
   }
 
-  /** A good poll ends the streak. */
+  /** A good answer ends the streak. */
   end(): void {
     this.length = 0;
     this.#refusals = 0;
@@ -31,16 +31,16 @@ export class FailureStreak {
   }
 
   /**
-   * Counts one more failed poll.
-   * @param hasAnswered whether there was a good poll before.
+   * Counts one more failure.
+   * @param hasAnswered whether there was a good answer before.
    * @param timeLeft milliseconds until the timeout.
    */
-  add(failure: PollFailure, hasAnswered: boolean, timeLeft: number): GivingUp | null {
+  add(failure: ApiFailure, hasAnswered: boolean, timeLeft: number): GivingUp | null {
     const { kind, problem, retryAfter } = failure;
     this.total += 1;
     this.length += 1;
     this.#last = failure;
-    if (kind === 'fatal') return { result: 'error', cause: problem };
+    if (kind === 'fatal' || kind === 'missing') return { result: 'error', cause: problem };
     if (kind === 'refused') {
       this.#refusals += 1;
       if (!hasAnswered) return { result: 'error', cause: problem };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { run } from './run.ts';
+import { messageOf } from './text.ts';
 
 const LINGER_LIMIT = 1_500; // a cancelled step must be gone within 2 s
 
@@ -15,7 +16,7 @@ for (const [signal, number] of [
     if (cancellation.signal.aborted) leave(128 + number, signal);
     cancellation.abort(signal);
     // Red, should the time end before the outcome is told.
-    setTimeout(() => leave(process.exitCode || 1, 'SIGKILL'), LINGER_LIMIT).unref();
+    setTimeout(() => leave(process.exitCode ?? 1, 'SIGKILL'), LINGER_LIMIT).unref();
   });
 }
 
@@ -49,11 +50,21 @@ run({
   signal: cancellation.signal,
   random: Math.random,
   input: (name) => core.getInput(name, { trimWhitespace: false }),
+  event: () => {
+    try {
+      return JSON.parse(readFileSync(runnerVariable('GITHUB_EVENT_PATH'), 'utf8'));
+    } catch {
+      return null;
+    }
+  },
   mask: core.setSecret,
   info: core.info,
   debug: core.isDebug() ? core.debug : () => {},
   warning: core.warning,
   fail: core.setFailed,
+  settle: () => {
+    process.exitCode ??= 0;
+  },
   writeOutputs: (outputs) => {
     runnerVariable('GITHUB_OUTPUT');
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
@@ -68,9 +79,7 @@ run({
   },
 })
   .catch((bug) => {
-    core.setFailed(
-      `The action met an error of its own, ${bug instanceof Error ? bug.message : bug}; please report it`,
-    );
+    core.setFailed(`The action met an error of its own, ${messageOf(bug)}; please report it`);
   })
   .finally(() => {
     // Unreferenced: it ends the process only where something else still keeps it.

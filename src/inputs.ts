@@ -1,11 +1,25 @@
 import { type CreatedAfter, parseCreatedAfter } from './created-after.ts';
 import { parseDuration } from './duration.ts';
 import { type ImageReference, LONGEST_REFERENCE, parseImageReference } from './image-reference.ts';
-import { RESULTS, type Result } from './outcome.ts';
+import {
+  ALLOWABLE_RESULTS,
+  type ApiVersion,
+  LONGEST_LIST,
+  parseAllowedResults,
+  parseApiVersion,
+  parseBaseUrl,
+  parseBoolean,
+  parseCommitSha,
+  parseList,
+  parseRequirement,
+  withinRange,
+  withoutUserInfo,
+} from './input-values.ts';
+import type { Result } from './outcome.ts';
 import { redactor, shorten } from './text.ts';
 import type { Requirement } from './verdict.ts';
 
-/** Every input's default as text, as `action.yml` has it; empty where there is none. */
+/** Every input's default as text, as `action.yml` has it; empty where there is none, or only the runner knows it. */
 export const INPUT_DEFAULTS = {
   'api-key': '',
   image: '',
@@ -22,8 +36,17 @@ export const INPUT_DEFAULTS = {
   'poll-interval': '15s',
   'request-timeout': '30s',
   'base-url': 'https://api.ppinfra.com',
+  'api-version': 'v1',
+  'create-missing': 'false',
+  'registry-auth-id': '',
+  'commit-status': '',
+  'commit-sha': '',
+  'github-token': '',
   summary: 'true',
 } as const;
+
+/** The inputs that no text may show. */
+export const SECRET_INPUTS = ['api-key', 'registry-auth-id', 'github-token'] as const;
 
 type InputName = keyof typeof INPUT_DEFAULTS;
 
@@ -47,12 +70,27 @@ export interface Settings {
   readonly requestTimeout: number;
   /** Without a slash at the end. */
   readonly baseUrl: string;
+  readonly apiVersion: ApiVersion;
+  readonly createMissing: boolean;
+  readonly registryAuthId: string | null;
+  readonly commitStatus: StatusSettings | null;
+  /** What no text may show, besides the key. */
+  readonly secrets: readonly string[];
   readonly summary: boolean;
 }
 
+/** The commit status to publish. */
+export interface StatusSettings {
+  readonly context: string;
+  /** `null`: the commit that the workflow runs for. */
+  readonly sha: string | null;
+  /** Empty when there is none. */
+  readonly token: string;
+}
+
 /** What is wrong with the inputs, and what still holds of them. */
-export interface BadInputs extends Pick<Settings, 'allowedResults' | 'summary'> {
-  /** For each bad input its name, value (never the key's) and accepted form. */
+export interface BadInputs extends Pick<Settings, 'allowedResults' | 'commitStatus' | 'summary'> {
+  /** For each bad input its name, value (never a secret's) and accepted form. */
   readonly problems: readonly string[];
 }
 
@@ -60,7 +98,6 @@ const MINUTE = 60;
 const DAY = 86_400;
 const LONGEST_KEY = 8_000;
 const LONGEST_NOTE = 100; // the API's own limit
-const LONGEST_LIST = 500;
 const LONGEST_QUOTE = 80;
 
 /**
@@ -70,7 +107,8 @@ const LONGEST_QUOTE = 80;
  */
 export function readSettings(get: (name: string) => string): Settings | BadInputs {
   const problems: string[] = [];
-  const redact = redactor(get('api-key').trim());
+  const redact = redactor(...SECRET_INPUTS.map((name) => get(name).trim()));
+  const redactKey = redactor(get('api-key').trim());
   const quote = (value: string) => JSON.stringify(shorten(redact(value), LONGEST_QUOTE));
   const text = (name: InputName) => get(name).trim() || INPUT_DEFAULTS[name];
   const refuse = (name: InputName, accepted: string) => {
@@ -120,6 +158,14 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
   );
   const taskIds = list('task-ids');
   const timeout = duration('timeout', 1, 5 * DAY, 'from 1s to 5d');
+  const context = read(
+    'commit-status',
+    (value) => (/^[^\p{Cc}]{1,200}$/u.test(value) ? value : null),
+    'a name of at most 200 characters on one line',
+    null,
+  );
+  const sha = read('commit-sha', parseCommitSha, 'a full commit id of 40 or 64 hexadecimal digits', null);
+  const isCommitKnown = sha !== null || text('commit-sha') === '';
   const settings: Settings = {
     apiKey,
     image,
@@ -152,6 +198,11 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
       'an https address (http only for a loopback address) without user info, query and fragment',
       INPUT_DEFAULTS['base-url'],
     ),
+    apiVersion: read('api-version', parseApiVersion, 'v1 or v2', 'v1'),
+    createMissing: read('create-missing', parseBoolean, 'true or false', false),
+    registryAuthId: text('registry-auth-id') || null,
+    commitStatus: context === null || !isCommitKnown ? null : { context, sha, token: text('github-token') },
+    secrets: SECRET_INPUTS.map(text).filter((secret) => secret !== '' && secret !== apiKey),
     summary: read('summary', parseBoolean, 'true or false', true),
   };
 
@@ -167,62 +218,24 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
       `require: ${quote(text('require'))} is more than the ${taskIds.length} listed in task-ids; lower it or list more`,
     );
   }
+  if (settings.createMissing) {
+    if (settings.clusterIds.length === 0) {
+      problems.push('create-missing: needs cluster-ids; list the clusters in which to create tasks');
+    }
+    if (text('image') === '')
+      problems.push('create-missing: needs image; name the image to create tasks for');
+    if (taskIds.length > 0) problems.push('create-missing: cannot go with task-ids; leave one of them out');
+  }
   const isAppearTimeoutDefault = text('appear-timeout') === INPUT_DEFAULTS['appear-timeout'];
   if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
     refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
   }
   for (const name of Object.keys(INPUT_DEFAULTS) as InputName[]) {
-    if (name !== 'api-key' && text(name) !== redact(text(name))) {
+    if (name !== 'api-key' && text(name) !== redactKey(text(name))) {
       problems.push(`${name}: holds the API key; keep the key in api-key alone`);
     }
   }
-  return problems.length === 0
-    ? { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) }
-    : { problems, allowedResults: settings.allowedResults, summary: settings.summary };
-}
-
-const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
-function withoutUserInfo(value: string): string {
-  return value.replace(/\/\/[^/]*@/, '//***@');
-}
-
-function parseList(text: string): string[] | null {
-  const items = new Set(text.split(/[,\r\n]/).map((item) => item.trim()));
-  items.delete('');
-  return items.size <= LONGEST_LIST ? [...items] : null;
-}
-
-function withinRange(value: number | null, smallest: number, largest: number): number | null {
-  return value !== null && value >= smallest && value <= largest ? value : null;
-}
-
-function parseRequirement(text: string): Requirement | null {
-  if (text === 'all') return 'all';
-  if (text === 'any') return 1;
-  return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
-}
-
-/** The YAML 1.2 core schema: https://yaml.org/spec/1.2.2/#1032-tag-resolution */
-function parseBoolean(text: string): boolean | null {
-  if (/^(?:true|True|TRUE)$/.test(text)) return true;
-  return /^(?:false|False|FALSE)$/.test(text) ? false : null;
-}
-
-function parseAllowedResults(text: string): ReadonlySet<Result> | null {
-  const words = parseList(text) ?? [];
-  const results = ALLOWABLE_RESULTS.filter((result) => words.includes(result));
-  return results.length > 0 && results.length === words.length ? new Set(results) : null;
-}
-
-function parseBaseUrl(text: string): string | null {
-  if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\]/.test(text)) return null;
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const isAllowed = url.protocol === 'https:' || isLoopback(url.hostname);
-  const hasUserInfo = url.username + url.password !== '' || /\/\/[^/]*@/.test(text);
-  return isAllowed && !hasUserInfo ? url.href.replace(/\/+$/, '') : null;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+  if (problems.length === 0) return { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) };
+  const { allowedResults, commitStatus, summary } = settings;
+  return { problems, allowedResults, commitStatus, summary };
 }

@@ -12,6 +12,10 @@ export interface Outcome {
   readonly cause: string | null;
   /** The counted tasks of the last complete listing. */
   readonly tasks: readonly PrewarmTask[];
+  /** The ids of the tasks that the step created. */
+  readonly createdTaskIds: readonly string[];
+  /** The clusters in which the step may have created a task besides: requests without a clear answer. */
+  readonly unclearCreations: readonly string[];
   readonly absent: readonly Expectation[];
   readonly nearMisses: readonly NearMiss[];
   readonly startedAt: number;

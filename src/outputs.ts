@@ -14,6 +14,7 @@ export const OUTPUT_NAMES = [
   'succeeded-count',
   'failed-count',
   'unfinished-count',
+  'created-task-ids',
   'waited-seconds',
   'result-file',
 ] as const;
@@ -45,6 +46,7 @@ export function outputsFor(outcome: Outcome, message: string, resultFile: string
     'succeeded-count': String(counts.succeeded),
     'failed-count': String(counts.failed),
     'unfinished-count': String(counts.unfinished),
+    'created-task-ids': boundedList(outcome.createdTaskIds),
     'waited-seconds': String(waitedSeconds(outcome)),
     'result-file': resultFile,
   };

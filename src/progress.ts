@@ -2,7 +2,7 @@ import type { History } from './history.ts';
 import type { Settings } from './inputs.ts';
 import type { Pending, Progress } from './schedule.ts';
 import type { Selection } from './selection.ts';
-import { phaseOf } from './task.ts';
+import { unfinishedOf } from './task.ts';
 import { countPhases, missingCount } from './verdict.ts';
 
 /** What is known between two polls. Moments are Unix milliseconds on the server's clock, spans milliseconds. */
@@ -18,13 +18,11 @@ export interface Knowledge {
 export function progressFrom(knowledge: Knowledge): Pick<Progress, 'pending' | 'needed'> {
   const { settings, selection, history, waited, serverNow } = knowledge;
   const { requirement, failFast } = settings;
-  const unfinished: Pending[] = selection.counted
-    .filter((task) => phaseOf(task.state) === 'unfinished')
-    .map((task) => {
-      const earlier = history.before(task);
-      const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
-      return { age, usually: earlier && earlier.medianSeconds * 1000 };
-    });
+  const unfinished: Pending[] = unfinishedOf(selection.counted).map((task) => {
+    const earlier = history.before(task);
+    const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
+    return { age, usually: earlier && earlier.medianSeconds * 1000 };
+  });
   const isMissing = missingCount({ ...selection, requirement }) > 0;
   const pending = isMissing ? [...unfinished, { age: waited, usually: null }] : unfinished;
   const isEachNeeded = requirement === 'all' || !failFast;

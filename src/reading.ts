@@ -19,9 +19,9 @@ export class Reading {
     this.history.add(task);
   }
 
-  /** What counts, once the listing is complete. */
-  selection(serverClockOffset: number | null): Selection {
-    return this.#selectionAt(serverClockOffset).build();
+  /** What counts, once the listing is complete, without the tasks that are replaced. */
+  selection(serverClockOffset: number | null, replaced: ReadonlySet<string>): Selection {
+    return this.#selectionAt(serverClockOffset).build(replaced);
   }
 
   #selectionAt(serverClockOffset: number | null): SelectionBuilder {

@@ -1,14 +1,19 @@
 import { openConnections } from './api/connections.ts';
+import { adviceOnPrewarm } from './api/failures.ts';
 import { Http } from './api/http.ts';
 import { ApiV1 } from './api/v1.ts';
+import { ApiV2 } from './api/v2.ts';
 import type { Clock } from './clock.ts';
+import { CommitStatus } from './commit-status.ts';
 import { type BadInputs, readSettings, type Settings } from './inputs.ts';
 import type { Outcome } from './outcome.ts';
 import { type Outputs, outputsFor, resultFileContent } from './outputs.ts';
 import { oneLine } from './report/escape.ts';
+import * as format from './report/format.ts';
 import { openingLine, WaitLog } from './report/log.ts';
 import { messageFor } from './report/message.ts';
 import { summaryFor } from './report/summary.ts';
+import { messageOf } from './text.ts';
 import { wait } from './wait.ts';
 
 /** What the action needs of the runner and of its process. */
@@ -19,12 +24,16 @@ export interface Runner {
   readonly signal: AbortSignal;
   readonly random: () => number;
   readonly input: (name: string) => string;
+  /** The event that the workflow runs for; `null` where the runner has none to read. */
+  readonly event: () => unknown;
   readonly mask: (secret: string) => void;
   readonly info: (line: string) => void;
   readonly debug: (line: string) => void;
   readonly warning: (line: string) => void;
   /** Marks the step as failed, with this as its one error. */
   readonly fail: (message: string) => void;
+  /** Told once when log, outputs and summary are written: nothing that comes later changes the verdict. */
+  readonly settle: () => void;
   readonly writeOutputs: (outputs: Outputs) => void;
   readonly writeSummary: (markdown: string) => Promise<void>;
   /** Writes a file into the runner's temp folder and gives its path. */
@@ -33,36 +42,65 @@ export interface Runner {
 
 /** The action, from its inputs to its outputs. */
 export async function run(runner: Runner): Promise<void> {
-  maskKey(runner);
+  maskSecrets(runner);
   const settings = readSettings(runner.input);
+  const commitStatus = commitStatusFor(runner, settings);
+  let outcome: Outcome;
   if ('problems' in settings) {
     const { problems } = settings;
     const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
-    await report(runner, failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`), settings);
-    return;
+    outcome = failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`);
+  } else {
+    runner.info(oneLine(openingLine(settings)));
+    commitStatus?.begin(oneLine(`Waiting for ${format.target(settings)}`));
+    outcome = await waitForTasks(runner, settings);
   }
-  runner.info(oneLine(openingLine(settings)));
-  const outcome = await waitForTasks(runner, settings);
-  await report(runner, outcome, settings);
+  const message = messageFor(outcome, 'problems' in settings ? null : settings);
+  await report(runner, outcome, message, settings);
+  runner.settle();
+  await commitStatus?.end(outcome.result, message);
 }
 
-/** Before anything else: whatever was passed as the key, each line of it on its own, is kept out of the log. */
-function maskKey({ input, mask }: Runner): void {
-  const lines = input('api-key').split(/[\r\n]/);
-  for (const line of lines) {
-    if (line.trim() !== '') mask(line.trim());
+/** Before anything else: whatever was passed as a secret, each line of it on its own, is kept out of the log. */
+function maskSecrets({ input, mask }: Runner): void {
+  for (const name of ['api-key', 'github-token']) {
+    const lines = input(name).split(/[\r\n]/);
+    for (const line of lines) {
+      if (line.trim() !== '') mask(line.trim());
+    }
   }
+}
+
+function commitStatusFor(runner: Runner, { commitStatus }: Settings | BadInputs): CommitStatus | null {
+  if (commitStatus === null) return null;
+  const { env, event, signal, clock, debug, warning } = runner;
+  return new CommitStatus(commitStatus, {
+    env,
+    event,
+    signal,
+    now: () => clock.now(),
+    debug: (line) => debug(oneLine(line)),
+    warning: (line) => warning(oneLine(line)),
+  });
 }
 
 async function waitForTasks(runner: Runner, settings: Settings): Promise<Outcome> {
-  const { apiKey, baseUrl, requestTimeout } = settings;
+  const { apiKey, baseUrl, apiVersion, requestTimeout, secrets } = settings;
   const { clock, signal, random, env, debug } = runner;
   const connections = openConnections(baseUrl, env);
   if ('problem' in connections) return failedToStart(runner, connections.problem);
 
-  const now = () => clock.now();
-  const writeDebug = (line: string) => debug(oneLine(line));
-  const api = new ApiV1(new Http({ apiKey, requestTimeout, connections, now, debug: writeDebug }), baseUrl);
+  const http = new Http({
+    token: apiKey,
+    secrets,
+    addressSetting: 'base-url',
+    advise: adviceOnPrewarm,
+    requestTimeout,
+    connections,
+    now: () => clock.now(),
+    debug: (line) => debug(oneLine(line)),
+  });
+  const api = apiVersion === 'v1' ? new ApiV1(http, baseUrl) : new ApiV2(http, baseUrl);
   const log = new WaitLog();
   try {
     return await wait(settings, {
@@ -75,8 +113,7 @@ async function waitForTasks(runner: Runner, settings: Settings): Promise<Outcome
       },
     });
   } catch (bug) {
-    const what = bug instanceof Error ? bug.message : String(bug);
-    return failedToStart(runner, `The action met an error of its own, ${what}; please report it`);
+    return failedToStart(runner, `The action met an error of its own, ${messageOf(bug)}; please report it`);
   } finally {
     api.close();
   }
@@ -89,6 +126,8 @@ function failedToStart({ clock }: Runner, cause: string): Outcome {
     result: 'error',
     cause,
     tasks: [],
+    createdTaskIds: [],
+    unclearCreations: [],
     absent: [],
     nearMisses: [],
     startedAt: now,
@@ -100,9 +139,12 @@ function failedToStart({ clock }: Runner, cause: string): Outcome {
 }
 
 /** Tells the outcome everywhere. What cannot be written is said in the log and changes nothing else. */
-async function report(runner: Runner, outcome: Outcome, inputs: Settings | BadInputs): Promise<void> {
-  const settings = 'problems' in inputs ? null : inputs;
-  const message = messageFor(outcome, settings);
+async function report(
+  runner: Runner,
+  outcome: Outcome,
+  message: string,
+  inputs: Settings | BadInputs,
+): Promise<void> {
   if (!inputs.allowedResults.has(outcome.result)) runner.fail(message);
   else if (outcome.result === 'succeeded') runner.info(message);
   else runner.warning(message);
@@ -111,9 +153,7 @@ async function report(runner: Runner, outcome: Outcome, inputs: Settings | BadIn
     try {
       return await write();
     } catch (error) {
-      runner.warning(
-        oneLine(`${what} could not be written: ${error instanceof Error ? error.message : error}`),
-      );
+      runner.warning(oneLine(`${what} could not be written: ${messageOf(error)}`));
       return null;
     }
   };
@@ -122,6 +162,7 @@ async function report(runner: Runner, outcome: Outcome, inputs: Settings | BadIn
   );
   await attempt('The outputs', () => runner.writeOutputs(outputsFor(outcome, message, resultFile ?? '')));
   if (inputs.summary) {
+    const settings = 'problems' in inputs ? null : inputs;
     await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, settings)));
   }
 }

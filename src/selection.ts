@@ -5,7 +5,7 @@ import {
   repositoryOf,
   resolveImage,
 } from './image-reference.ts';
-import { coversProduct, type Phase, type PrewarmTask, phaseOf } from './task.ts';
+import { coversProduct, type Phase, type PrewarmTask, phaseOf, productIdsOf } from './task.ts';
 
 /** What a task must be like to count; what is `null` or empty asks for nothing. */
 export interface Selectors {
@@ -94,10 +94,11 @@ export class SelectionBuilder {
 
   /**
    * What counts, once the listing is complete.
+   * @param replaced ids of tasks that no longer count, without making room for older ones of their groups.
    * @returns the counted tasks, oldest first; a counted task that has gone from the listing is `Unknown`, and `Deleted`
    *   from its second absence in a row on.
    */
-  build(): Selection {
+  build(replaced: ReadonlySet<string> = new Set()): Selection {
     const tracked = new Map<string, Tracked>();
     for (const [group, task] of this.#newest) tracked.set(group, { task, missing: 0 });
     for (const [group, before] of this.#memory) {
@@ -106,7 +107,8 @@ export class SelectionBuilder {
       const successor = this.#newest.get(group);
       if (successor === undefined || supersedes(asCounted(gone), successor)) tracked.set(group, gone);
     }
-    const counted = [...tracked.values()].map(asCounted).sort(byAge);
+    const counting = [...tracked.values()].filter(({ task }) => !replaced.has(task.id));
+    const counted = counting.map(asCounted).sort(byAge);
     const absent = absentFrom(counted, this.#selectors);
     return { counted, absent, nearMisses: this.#nearMisses, memory: tracked };
   }
@@ -175,8 +177,7 @@ function whyNotSelected(task: PrewarmTask, image: ResolvedImage | null, selector
 function groupOf(task: PrewarmTask, image: ResolvedImage | null, selectors: Selectors): string {
   if (selectors.taskIds.length > 0 || task.createTime === null) return JSON.stringify([task.id]);
   const repository = image === null ? task.imageUrl : repositoryOf(image);
-  const products = new Set(task.products.map((product) => product.productId));
-  return JSON.stringify([repository, task.clusterId, [...products].sort()]);
+  return JSON.stringify([repository, task.clusterId, productIdsOf(task)]);
 }
 
 const SAFEST_FIRST: Readonly<Record<Phase, number>> = { unfinished: 0, failed: 1, succeeded: 2 };

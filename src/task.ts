@@ -33,6 +33,11 @@ export function phaseOf(state: TaskState): Phase {
   return state === 'Failed' || state === 'Deleted' ? 'failed' : 'unfinished';
 }
 
+/** The tasks that have not finished. */
+export function unfinishedOf(tasks: readonly PrewarmTask[]): PrewarmTask[] {
+  return tasks.filter((task) => phaseOf(task.state) === 'unfinished');
+}
+
 const API_STATES: Readonly<Record<string, TaskState>> = {
   pending: 'Pending',
   running: 'Running',
@@ -50,6 +55,11 @@ export function stateFrom(reported: string): TaskState {
 export function durationSeconds(task: PrewarmTask): number | null {
   if (task.createTime === null || task.completeTime === null) return null;
   return Math.max(0, task.completeTime - task.createTime);
+}
+
+/** The ids of the products that the task covers, each once and in order; none: it covers the whole cluster. */
+export function productIdsOf(task: PrewarmTask): string[] {
+  return [...new Set(task.products.map((product) => product.productId))].sort();
 }
 
 /** Whether the task warms the cluster for this product: one without products covers the whole cluster. */

@@ -1,25 +1,23 @@
 import {
+  type ApiFailure,
   type CompleteListing,
   isFailure,
   type ListingQuery,
-  type PollFailure,
   type PrewarmApi,
   type Visit,
-} from './api/poll.ts';
+} from './api/prewarm-api.ts';
 import { type Clock, sleep } from './clock.ts';
-import { earliestCreation } from './created-after.ts';
 import type { WaitEvent } from './events.ts';
-import { FailureStreak } from './failure-streak.ts';
-import { History } from './history.ts';
+import { FailureStreak, type GivingUp } from './failure-streak.ts';
+import { Findings, type Span } from './findings.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { imageNameOf } from './image-reference.ts';
 import type { Settings } from './inputs.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { progressFrom } from './progress.ts';
-import { Reading } from './reading.ts';
-import { nextPause, SHORTEST_PAUSE } from './schedule.ts';
-import type { Selection, Selectors } from './selection.ts';
-import { phaseOf } from './task.ts';
-import { judge, missingCount, type Verdict } from './verdict.ts';
+import type { Reading } from './reading.ts';
+import { nextPause } from './schedule.ts';
+import { unfinishedOf } from './task.ts';
 
 export interface WaitPorts {
   readonly api: PrewarmApi;
@@ -31,7 +29,6 @@ export interface WaitPorts {
   readonly observe: (event: WaitEvent) => void;
 }
 
-const HEARTBEAT = 60_000;
 const LAST_POLL_LIMIT = 5_000;
 
 /** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
@@ -42,45 +39,43 @@ export async function wait(settings: Settings, ports: WaitPorts): Promise<Outcom
 class Wait {
   readonly #settings: Settings;
   readonly #ports: WaitPorts;
-  readonly #startedAt: number;
-  readonly #deadline: number;
-  #selectors: Selectors | null = null;
-  #serverClockOffset = 0;
-  #history = new History();
-  #selection: Selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
-  #appearDeadline = Number.POSITIVE_INFINITY;
-  /** A verdict on a listing that may have a gap, which a second reading must agree with. */
-  #unconfirmed: Verdict | null = null;
-  #polls = 0;
+  readonly #span: Span;
+  readonly #findings: Findings;
   readonly #failures = new FailureStreak();
+  /** What the last round of creations met, when it was just now. */
+  #creationFailure: ApiFailure | null = null;
+  #polls = 0;
 
   constructor(settings: Settings, ports: WaitPorts) {
     this.#settings = settings;
     this.#ports = ports;
-    this.#startedAt = ports.clock.now();
-    this.#deadline = this.#startedAt + settings.timeout;
+    const startedAt = ports.clock.now();
+    this.#span = { startedAt, deadline: startedAt + settings.timeout };
+    this.#findings = new Findings(settings, this.#span);
   }
 
   async run(): Promise<Outcome> {
     const { clock, signal } = this.#ports;
-    const stopHeartbeat = this.#startHeartbeat();
+    const { startedAt, deadline } = this.#span;
+    const stopHeartbeat = startHeartbeat(clock, () => this.#tellProgress());
     try {
       // Decisions go by the time that a poll was planned for: timers may fire a little early.
-      let pollAt = this.#startedAt;
+      let pollAt = startedAt;
       for (;;) {
-        const isLast = pollAt >= this.#deadline;
-        const reading = new Reading((offset) => this.#selectorsAt(offset), this.#selection.memory);
+        const isLast = pollAt >= deadline;
+        const reading = this.#findings.newReading();
         const answer = await this.#poll(reading, isLast);
         if (signal.aborted) return this.#end('cancelled', String(signal.reason));
+        this.#creationFailure = null;
         const end =
           answer === null
             ? null
             : isFailure(answer)
               ? this.#takeFailure(answer)
-              : this.#judge(answer, reading, pollAt);
+              : await this.#takeListing(answer, reading, pollAt);
         if (end !== null) return end;
-        if (isLast && this.#unconfirmed === null) return this.#timeOut();
-        pollAt = answer === null ? this.#deadline : this.#nextPollAt();
+        if (isLast && !this.#findings.isUnconfirmed) return this.#timeOut();
+        pollAt = answer === null ? deadline : this.#nextPollAt();
         await sleep(clock, pollAt - clock.now(), signal);
         if (signal.aborted) return this.#end('cancelled', String(signal.reason));
       }
@@ -90,152 +85,154 @@ class Wait {
   }
 
   /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
-  async #poll(reading: Reading, isLast: boolean): Promise<CompleteListing | PollFailure | null> {
-    const { api, clock, signal } = this.#ports;
+  async #poll(reading: Reading, isLast: boolean): Promise<CompleteListing | ApiFailure | null> {
     const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#settings.requestTimeout) : 0;
-    const cut = new AbortController();
-    const cancelCut = clock.after(this.#deadline + grace - clock.now(), () => cut.abort());
+    const visit: Visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
     this.#polls += 1;
+    return this.#cutOffAt(this.#span.deadline + grace, async (signal, isCutOff) => {
+      const answer = await this.#ports.api.list(this.#query(), visit, signal);
+      return isCutOff() && isFailure(answer) && !isLast ? null : answer;
+    });
+  }
+
+  /** Does something that both the signal and the clock may end. */
+  async #cutOffAt<T>(
+    time: number,
+    doIt: (signal: AbortSignal, isCutOff: () => boolean) => Promise<T>,
+  ): Promise<T> {
+    const { clock, signal } = this.#ports;
+    const cut = new AbortController();
+    const cancelCut = clock.after(time - clock.now(), () => cut.abort());
     try {
-      const visit: Visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
-      const answer = await api.list(this.#query(), visit, AbortSignal.any([signal, cut.signal]));
-      return cut.signal.aborted && isFailure(answer) && !isLast ? null : answer;
+      return await doIt(AbortSignal.any([signal, cut.signal]), () => cut.signal.aborted);
     } finally {
       cancelCut();
     }
   }
 
   #query(): ListingQuery {
-    const { image, note, clusterIds } = this.#settings;
+    const { image, note, clusterIds, taskIds } = this.#settings;
     const [clusterId = null, ...others] = clusterIds;
     return {
       name: image === null ? note : imageNameOf(image),
       clusterId: others.length === 0 ? clusterId : null,
+      taskIds,
     };
   }
 
   /** Takes a complete listing in; gives the outcome when it decides. */
-  #judge(listing: CompleteListing, reading: Reading, pollAt: number): Outcome | null {
-    const { requirement, failFast, timeout, appearTimeout } = this.#settings;
+  async #takeListing(listing: CompleteListing, reading: Reading, pollAt: number): Promise<Outcome | null> {
     const { clock, observe } = this.#ports;
     if (this.#failures.length > 0) observe({ type: 'recovered', failedPolls: this.#failures.length });
     this.#failures.end();
-    if (this.#selectors === null) {
-      this.#serverClockOffset = listing.serverClockOffset ?? 0;
-      this.#selectors = this.#selectorsAt(listing.serverClockOffset);
-      // A time as long as the whole wait ends with it, not the moment later that the first answer took.
-      const isWholeWait = appearTimeout === timeout && this.#polls === 1;
-      this.#appearDeadline = isWholeWait ? this.#deadline : clock.now() + appearTimeout;
-    }
-    const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
-    this.#history = reading.history;
-    this.#selection = reading.selection(listing.serverClockOffset);
-    const changes = this.#selection.counted.flatMap((task) => {
-      const from = before.get(task.id) ?? null;
-      return from === task.state ? [] : [{ task, from }];
+    const news = this.#findings.take(listing, reading, {
+      now: clock.now(),
+      isFirstPoll: this.#polls === 1,
+      mayCreate: pollAt < this.#span.deadline,
     });
-    if (changes.length > 0) observe({ type: 'changed', changes, serverNow: this.#serverNow() });
+    if (news.changes.length > 0) {
+      observe({ type: 'changed', changes: news.changes, serverNow: this.#serverNow() });
+    }
 
-    const mayAppear = appearTimeout > 0 && pollAt < this.#appearDeadline;
-    const verdict = judge({ ...this.#selection, requirement, failFast, mayAppear });
-    if (verdict === 'waiting') {
-      this.#unconfirmed = null;
+    const verdict = this.#findings.judge(news, pollAt);
+    if (verdict === 'waiting' && news.missing.length === 0) {
+      this.#findings.dropUnconfirmed();
       return null;
     }
-    if (!listing.mayHaveSlipped || verdict === this.#unconfirmed) return this.#end(verdict, null);
-    this.#unconfirmed = this.#unconfirmed === null ? verdict : null;
-    return null;
+    const decision = verdict === 'waiting' ? `create in ${JSON.stringify(news.missing)}` : verdict;
+    if (!this.#findings.confirm(listing, decision)) return null;
+    if (verdict !== 'waiting') return this.#end(verdict, null);
+    const givingUp = await this.#create(news.missing);
+    return givingUp && this.#end(givingUp.result, givingUp.cause);
   }
 
-  /** The selectors, whose times are fixed by the server's clock at the first good answer. */
-  #selectorsAt(serverClockOffset: number | null): Selectors {
-    const { createdAfter } = this.#settings;
-    const earliest = createdAfter && earliestCreation(createdAfter, this.#startedAt, serverClockOffset ?? 0);
-    return this.#selectors ?? { ...this.#settings, createdAfter: earliest };
+  async #create(clusterIds: readonly string[]): Promise<GivingUp | null> {
+    const { deadline } = this.#span;
+    const { creation, serverClockOffset } = this.#findings;
+    const { failure, givingUp } = await this.#cutOffAt(deadline, (signal) =>
+      creation.createIn(clusterIds, { ...this.#ports, signal, deadline, serverClockOffset }),
+    );
+    this.#creationFailure = failure;
+    this.#findings.takeCreations(this.#ports.clock.now());
+    return givingUp;
   }
 
   /** Takes a failed poll in; gives the outcome when there is no point in going on. */
-  #takeFailure(failure: PollFailure): Outcome | null {
-    this.#unconfirmed = null;
-    const timeLeft = this.#deadline - this.#ports.clock.now();
-    const givingUp = this.#failures.add(failure, this.#selectors !== null, timeLeft);
+  #takeFailure(failure: ApiFailure): Outcome | null {
+    this.#findings.dropUnconfirmed();
+    const timeLeft = this.#span.deadline - this.#ports.clock.now();
+    const givingUp = this.#failures.add(failure, this.#findings.isAny, timeLeft);
     return givingUp && this.#end(givingUp.result, givingUp.cause);
   }
 
   #timeOut(): Outcome {
-    const { last } = this.#failures;
-    if (this.#selectors !== null)
-      return this.#end('timed-out', last && `the last poll failed: ${last.problem}`);
-    const { result, cause } = this.#failures.neverAnswered();
-    return this.#end(result, cause);
+    if (!this.#findings.isAny) {
+      const { result, cause } = this.#failures.neverAnswered();
+      return this.#end(result, cause);
+    }
+    const poll = this.#failures.last;
+    const creation = this.#findings.creation.failures.last;
+    const cause = poll
+      ? `the last poll failed: ${poll.problem}`
+      : creation && `the last request to create a task failed: ${creation.problem}`;
+    return this.#end('timed-out', cause);
   }
 
   #nextPollAt(): number {
     const { clock, random, observe } = this.#ports;
-    const { pollInterval, failFast, requirement } = this.#settings;
-    const { last, length: failuresInARow } = this.#failures;
+    const { pollInterval, failFast } = this.#settings;
+    const { startedAt, deadline } = this.#span;
+    const { selection, history, creation } = this.#findings;
     const now = clock.now();
-    if (this.#unconfirmed !== null) return now;
-    const retryAfter = last?.retryAfter ?? null;
+    if (this.#findings.isUnconfirmed) return now;
+    const failures = this.#creationFailure === null ? this.#failures : creation.failures;
+    const { last, length: failuresInARow } = failures;
     const { pending, needed } = progressFrom({
       settings: this.#settings,
-      selection: this.#selection,
-      history: this.#history,
-      waited: now - this.#startedAt,
+      selection,
+      history,
+      waited: now - startedAt,
       serverNow: this.#serverNow(),
     });
+    const retryAfter = last?.retryAfter ?? null;
     const pause = nextPause(
       { pollInterval, failuresInARow, retryAfter, pending, needed, failFast },
       random(),
     );
-    if (last !== null) {
-      observe({ type: 'poll-failed', problem: last.problem, pause });
-      return Math.min(now + pause, this.#deadline);
-    }
-    // What is absent is judged at the end of its time, not a poll later.
-    const isMissing = missingCount({ ...this.#selection, requirement }) > 0;
-    const mayAppear = isMissing && now < this.#appearDeadline;
-    const appearsBy = mayAppear ? Math.max(this.#appearDeadline, now + SHORTEST_PAUSE) : this.#deadline;
-    return Math.min(now + pause, appearsBy, this.#deadline);
+    if (last === null) return Math.min(now + pause, this.#findings.dueBy(now));
+    if (failures === this.#failures) observe({ type: 'poll-failed', problem: last.problem, pause });
+    return Math.min(now + pause, deadline);
   }
 
-  /** Calls for a line in the log at least once a minute, in the middle of a slow request too. */
-  #startHeartbeat(): () => void {
-    const { clock, observe } = this.#ports;
-    let cancel = () => {};
-    const arm = () => {
-      cancel = clock.after(HEARTBEAT, () => {
-        observe({
-          type: 'heartbeat',
-          waited: clock.now() - this.#startedAt,
-          serverNow: this.#serverNow(),
-          unfinished: this.#selection.counted
-            .filter((task) => phaseOf(task.state) === 'unfinished')
-            .map((task) => ({ task, earlier: this.#history.before(task) })),
-          absent: this.#selection.absent,
-          failing: this.#failures.last?.problem ?? null,
-        });
-        arm();
-      });
-    };
-    arm();
-    return () => cancel();
+  #tellProgress(): void {
+    const { selection, history } = this.#findings;
+    this.#ports.observe({
+      type: 'heartbeat',
+      waited: this.#ports.clock.now() - this.#span.startedAt,
+      serverNow: this.#serverNow(),
+      unfinished: unfinishedOf(selection.counted).map((task) => ({ task, earlier: history.before(task) })),
+      absent: selection.absent,
+      failing: this.#failures.last?.problem ?? null,
+    });
   }
 
   #serverNow(): number {
-    return this.#ports.clock.now() + this.#serverClockOffset;
+    return this.#ports.clock.now() + this.#findings.serverClockOffset;
   }
 
   #end(result: Result, cause: string | null): Outcome {
+    const { selection, creation, serverClockOffset } = this.#findings;
     return {
       result,
       cause,
-      tasks: this.#selection.counted,
-      absent: this.#selection.absent,
-      nearMisses: this.#selection.nearMisses,
-      startedAt: this.#startedAt,
+      tasks: selection.counted,
+      createdTaskIds: creation.createdTaskIds,
+      unclearCreations: creation.unclear,
+      absent: selection.absent,
+      nearMisses: selection.nearMisses,
+      startedAt: this.#span.startedAt,
       endedAt: this.#ports.clock.now(),
-      serverClockOffset: this.#serverClockOffset,
+      serverClockOffset,
       polls: this.#polls,
       failedPolls: this.#failures.total,
     };

@@ -1,4 +1,10 @@
-import type { CompleteListing, ListingQuery, PollFailure, PrewarmApi, Visit } from '../../src/api/poll.ts';
+import type {
+  ApiFailure,
+  CompleteListing,
+  ListingQuery,
+  PrewarmApi,
+  Visit,
+} from '../../src/api/prewarm-api.ts';
 import type { PrewarmTask } from '../../src/task.ts';
 import type { VirtualClock } from './clock.ts';
 import { randomFor, type Work } from './work.ts';
@@ -12,14 +18,14 @@ export class SimulatedApi implements PrewarmApi {
   readonly #finishedAt: number;
   readonly #serverClockOffset: number;
   readonly #listings: Record<'before' | 'after', readonly PrewarmTask[]>;
-  readonly #refuse: () => PollFailure | null;
+  readonly #refuse: () => ApiFailure | null;
 
   /** @param refuse asked for each request in the order of arrival: `null` lets it in. */
   constructor(
     clock: VirtualClock,
     work: Work,
     listings: Record<'before' | 'after', readonly PrewarmTask[]>,
-    refuse: () => PollFailure | null = () => null,
+    refuse: () => ApiFailure | null = () => null,
   ) {
     // A server tells its time in whole seconds.
     this.#serverClockOffset = 1000 * randomFor('clock', work.index)() - 500;
@@ -29,7 +35,7 @@ export class SimulatedApi implements PrewarmApi {
     this.#refuse = refuse;
   }
 
-  list(_query: ListingQuery, visit: Visit): Promise<CompleteListing | PollFailure> {
+  list(_query: ListingQuery, visit: Visit): Promise<CompleteListing | ApiFailure> {
     // All requests take equally long, so that they arrive in the order in which they were sent.
     const isFinished = this.#clock.now() + REQUEST_TIME / 2 >= this.#finishedAt;
     const refusal = this.#refuse();
@@ -41,6 +47,14 @@ export class SimulatedApi implements PrewarmApi {
         resolve({ serverClockOffset, mayHaveSlipped: false });
       });
     });
+  }
+
+  create(): never {
+    throw new Error('These waits create nothing');
+  }
+
+  quota(): never {
+    throw new Error('These waits ask for no quota');
   }
 
   close(): void {}

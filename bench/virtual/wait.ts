@@ -1,4 +1,4 @@
-import type { PollFailure } from '../../src/api/poll.ts';
+import type { ApiFailure } from '../../src/api/prewarm-api.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { wait } from '../../src/wait.ts';
 import { settings } from '../../test/unit/support/factories.ts';
@@ -21,7 +21,7 @@ export function waitInVirtualTime(
   work: Work,
   errorSigma: number | null,
   clock: VirtualClock,
-  refuse?: () => PollFailure | null,
+  refuse?: () => ApiFailure | null,
 ): Promise<Outcome> {
   return wait(SETTINGS, {
     api: new SimulatedApi(clock, work, listings(work, errorSigma), refuse),

@@ -1,25 +1,24 @@
 import * as v from 'valibot';
-import { type PrewarmTask, phaseOf, stateFrom } from '../task.ts';
+import type { PrewarmTask } from '../task.ts';
 import { redactor } from '../text.ts';
 
-type Redact = (text: string) => string;
+/** Takes secrets out of a remote text. */
+export type Redact = (text: string) => string;
 
-/** What one page of a v1 listing holds. */
-export interface Page {
-  readonly tasks: readonly PrewarmTask[];
-  /** `null` when the answer does not tell. */
-  readonly total: number | null;
+/** What of an answer cannot be read. */
+export interface Unreadable {
+  readonly unreadable: string;
 }
 
 const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
 
 // Lenient fields are read by plain functions: a long listing has a hundred thousand of them, and a schema that has to
 // fail before it falls back leaves much behind for the garbage collector.
-function textFrom(value: unknown): string {
+export function textFrom(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-function wholeNumberFrom(value: unknown): number | null {
+export function wholeNumberFrom(value: unknown): number | null {
   const text = textFrom(value);
   const number = Number(text);
   return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : null;
@@ -35,15 +34,10 @@ function unixSecondsFrom(value: unknown): number | null {
   return seconds !== null && seconds <= LATEST_SECOND ? seconds : null;
 }
 
-const requiredText = v.pipe(v.unknown(), v.transform(textFrom), v.nonEmpty());
-const optionalText = v.optional(v.pipe(v.unknown(), v.transform(textFrom)), '');
-const optionalNumber = v.optional(v.pipe(v.unknown(), v.transform(positiveNumberFrom)), null);
-const optionalTime = v.optional(v.pipe(v.unknown(), v.transform(unixSecondsFrom)), null);
-
-const Product = v.object({
-  productId: requiredText,
-  productName: optionalText,
-});
+export const requiredText = v.pipe(v.unknown(), v.transform(textFrom), v.nonEmpty());
+export const optionalText = v.optional(v.pipe(v.unknown(), v.transform(textFrom)), '');
+export const optionalNumber = v.optional(v.pipe(v.unknown(), v.transform(positiveNumberFrom)), null);
+export const optionalTime = v.optional(v.pipe(v.unknown(), v.transform(unixSecondsFrom)), null);
 
 // Documented as strings in the example and as an object in the schema.
 const reasonText = v.pipe(
@@ -57,78 +51,53 @@ const reasonText = v.pipe(
     }
   }),
 );
-const reasons = v.pipe(
+export const reasons = v.pipe(
   v.unknown(),
   v.transform((reason) => (Array.isArray(reason) ? reason : [reason])),
   v.transform((list) => list.filter((reason) => reason !== undefined && reason !== null && reason !== '')),
   v.array(reasonText),
 );
 
-// What a gate cannot do without must be readable: an id to follow, products that tell what is covered.
-const Task = v.object({
-  id: requiredText,
-  imageName: optionalText,
-  imageUrl: optionalText,
-  clusterId: optionalText,
-  clusterName: optionalText,
-  products: v.nullish(v.array(Product), []),
-  imageSize: optionalNumber,
-  createTime: optionalTime,
-  state: optionalText,
-  completeTime: optionalTime,
-  note: optionalText,
-  reason: v.optional(reasons, null),
-  repositoryAuth: optionalText,
-});
+/** An item of a listing; what is not known yet is `null` or empty. */
+export type TaskReader = (item: unknown, redact: Redact) => PrewarmTask | Unreadable;
 
-const PageBody = v.object({
-  data: v.nullable(v.array(v.unknown())),
-  total: v.nullish(v.pipe(v.unknown(), v.transform(wholeNumberFrom), v.number()), null),
-});
+/** Reads items one by one, up to the first that cannot be read. */
+export function readTasks(
+  items: readonly unknown[],
+  readTask: TaskReader,
+  redact: Redact,
+): PrewarmTask[] | Unreadable {
+  const tasks: PrewarmTask[] = [];
+  for (const [index, item] of items.entries()) {
+    const task = readTask(item, redact);
+    if ('unreadable' in task) return { unreadable: `task ${index + 1} of the page ${task.unreadable}` };
+    tasks.push(task);
+  }
+  return tasks;
+}
+
+/** What is missing where a schema did not fit. */
+export function unreadable(issue: v.BaseIssue<unknown>): Unreadable {
+  const path = v.getDotPath(issue) ?? '';
+  return { unreadable: `has no readable ${path === '' ? 'content' : path}` };
+}
 
 /**
- * Reads one page of a v1 listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.
- * @param redact applied to every text, so that a key that the API echoes goes no further.
- * @returns the page, or what cannot be read in it.
+ * Takes the id of a task's registry credentials out of its texts too: it must not leave the process, not even inside a
+ * reason that repeats it.
  */
-export function decodePage(body: unknown, redact: Redact): Page | { readonly unreadable: string } {
-  const page = v.safeParse(PageBody, body);
-  if (!page.success) return { unreadable: describe(page.issues[0], 'the answer') };
-  const tasks: PrewarmTask[] = [];
-  for (const [index, item] of (page.output.data ?? []).entries()) {
-    const task = v.safeParse(Task, item);
-    if (!task.success) return { unreadable: describe(task.issues[0], `task ${index + 1} of the page`) };
-    tasks.push(toTask(task.output, redact));
-  }
-  return { tasks, total: page.output.total };
+export function withholding(registryAuthId: string, redact: Redact): Redact {
+  const redactAuth = redactor(registryAuthId);
+  return (text) => redactAuth(redact(text));
 }
 
-function describe(issue: v.BaseIssue<unknown>, where: string): string {
-  const path = v.getDotPath(issue) ?? '';
-  return `${where} has no readable ${path === '' ? 'content' : path}`;
-}
+const TaskId = v.fallback(v.object({ id: optionalText, task_id: optionalText }), { id: '', task_id: '' });
+const Created = v.object({ id: optionalText, task_id: optionalText, data: v.optional(TaskId, {}) });
 
-function toTask(wire: v.InferOutput<typeof Task>, redactKey: Redact): PrewarmTask {
-  const state = stateFrom(wire.state);
-  // The id of the registry credentials must not leave the process, not even inside a reason that repeats it.
-  const redactAuth = redactor(wire.repositoryAuth);
-  const redact = (text: string) => redactAuth(redactKey(text));
-  return {
-    id: redact(wire.id),
-    imageName: redact(wire.imageName),
-    imageUrl: redact(wire.imageUrl),
-    clusterId: redact(wire.clusterId),
-    clusterName: redact(wire.clusterName),
-    products: wire.products.map(({ productId, productName }) => ({
-      productId: redact(productId),
-      productName: redact(productName),
-    })),
-    imageSize: wire.imageSize,
-    state,
-    reportedState: redact(wire.state),
-    createTime: wire.createTime,
-    completeTime: phaseOf(state) === 'unfinished' ? null : wire.completeTime,
-    note: redact(wire.note),
-    reasons: wire.reason.map(redact),
-  };
+/** The id in the answer to a creation, `id` or `task_id`, on top or inside `data`; `null` when there is none. */
+export function createdTaskId(body: unknown): string | null {
+  const created = v.safeParse(Created, body);
+  if (!created.success) return null;
+  const { id, task_id, data } = created.output;
+  return id || task_id || data.id || data.task_id || null;
 }

@@ -1,15 +1,30 @@
 import * as v from 'valibot';
 import { shorten } from '../text.ts';
-import { fatal, type PollFailure, transient } from './poll.ts';
+import { type ApiFailure, fatal, transient } from './prewarm-api.ts';
 
 interface Refusal {
-  /** What was tried, for example `GET https://host/path`. */
-  readonly attempt: string;
+  readonly method: string;
+  /** What was asked, without the query. */
+  readonly address: string;
   readonly status: number;
   readonly body: unknown;
   readonly location: string | null;
   readonly redact: (text: string) => string;
+  readonly advise: Advise;
 }
+
+/** An answer that is not a success. */
+export interface BadAnswer {
+  readonly method: string;
+  readonly status: number;
+  /** The API's own word for it; empty where there is none. */
+  readonly reason: string;
+  /** Where a redirect points to. */
+  readonly target: string;
+}
+
+/** What to do about an answer that is not a success. */
+export type Advise = (answer: BadAnswer) => string;
 
 const LONGEST_DETAIL = 300;
 
@@ -26,8 +41,11 @@ const ErrorBody = v.fallback(
   { code: '', reason: '', message: '', error: '', title: '' },
 );
 
-/** One sentence for an answer that is not a success: what was tried, what came back, what to check. */
-export function answerProblem({ attempt, status, body, location, redact }: Refusal): string {
+/** One sentence for an answer that is not a success, what was tried, what came back, what to do next; and its reason. */
+export function badAnswer({ method, address, status, body, location, redact, advise }: Refusal): {
+  readonly problem: string;
+  readonly reason: string;
+} {
   const { code, reason, message, error, title } = v.parse(ErrorBody, body);
   const detail = (text: string) => shorten(redact(text), LONGEST_DETAIL);
   const said = message || (typeof error === 'string' ? error : error.message) || title;
@@ -37,30 +55,36 @@ export function answerProblem({ attempt, status, body, location, redact }: Refus
     ...(code === '' || code === String(status) ? [] : [`(code ${detail(code)})`]),
   ].join(' ');
   const answer = said === '' ? label : `${label}: ${detail(said)}`;
-  return `${attempt} was answered with ${answer}; ${advice(status, reason, redact(targetOf(location)))}`;
+  const advice = advise({ method, status, reason, target: redact(targetOf(location)) });
+  return { problem: `${method} ${address} was answered with ${answer}; ${advice}`, reason };
 }
 
 function targetOf(location: string | null): string {
   return location !== null && URL.canParse(location) ? new URL(location).origin : 'another address';
 }
 
-function advice(status: number, reason: string, target: string): string {
+/** What to check when the prewarm API refuses a request. */
+export const adviceOnPrewarm: Advise = ({ method, status, reason, target }) => {
   if (status >= 300 && status < 400)
     return `redirects are not followed, so check base-url: it points to ${target}`;
   if (status === 401 || status === 403 || reason === 'MISSING_API_KEY') {
-    return 'check api-key: it must be valid for this base-url and allowed to list prewarm tasks';
+    return `check api-key: it must be valid for this base-url and allowed to ${method === 'POST' ? 'create' : 'list'} prewarm tasks`;
   }
-  if (status === 404) return 'check base-url: no prewarm API answers there';
   if (status === 429) return 'if this goes on, use a longer poll-interval or fewer waiting jobs';
   if (status >= 500 || status === 408 || status === 425) return 'if this goes on, the API itself is failing';
+  if (method === 'POST') return 'check image, cluster-ids, product-ids, note and registry-auth-id';
+  if (status === 404) return 'check base-url: no prewarm API answers there';
   return 'check base-url, image, note and cluster-ids';
-}
+};
 
 // https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
 
-/** What a request that got no answer means. A certificate that is not trusted will not become so by trying again. */
-export function networkFailure(attempt: string, error: unknown): PollFailure {
+/**
+ * What a request that got no answer means. A certificate that is not trusted will not become so by trying again.
+ * @param addressSetting what sets the address, for the advice.
+ */
+export function networkFailure(attempt: string, error: unknown, addressSetting: string): ApiFailure {
   const { code, message, statusCode } = rootOf(error);
   if (code === 'ERR_PROXY_TUNNEL' && statusCode >= 300) {
     const problem = `${attempt} was refused by the proxy with HTTP ${statusCode}; check HTTPS_PROXY and NO_PROXY`;
@@ -68,11 +92,11 @@ export function networkFailure(attempt: string, error: unknown): PollFailure {
   }
   if (CERTIFICATE_ERROR.test(code)) {
     return fatal(
-      `${attempt} met a certificate that is not trusted (${code}); check base-url, or name your own authority in NODE_EXTRA_CA_CERTS`,
+      `${attempt} met a certificate that is not trusted (${code}); check ${addressSetting}, or name your own authority in NODE_EXTRA_CA_CERTS`,
     );
   }
   const cause = [code, message].filter((part) => part !== '').join(': ');
-  return transient(`${attempt} failed (${cause}); if this goes on, check base-url and the network`);
+  return transient(`${attempt} failed (${cause}); if this goes on, check ${addressSetting} and the network`);
 }
 
 interface NetworkError {

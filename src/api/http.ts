@@ -3,13 +3,18 @@ import * as https from 'node:https';
 import { redactor } from '../text.ts';
 import { parseJson, readText } from './body.ts';
 import type { Connections } from './connections.ts';
-import { answerProblem, networkFailure } from './failures.ts';
+import { type Advise, badAnswer, networkFailure } from './failures.ts';
 import { parseHttpDate } from './http-date.ts';
-import { fatal, type PollFailure, transient } from './poll.ts';
+import { type ApiFailure, fatal, isFailure, transient } from './prewarm-api.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 export interface HttpOptions {
-  readonly apiKey: string;
+  readonly token: string;
+  /** What else must not get into a text that leaves the process. */
+  readonly secrets: readonly string[];
+  /** What sets the address, and what to do about refusals: for the advice in failures. */
+  readonly addressSetting: string;
+  readonly advise: Advise;
   /** Milliseconds for one request, body included. */
   readonly requestTimeout: number;
   readonly connections: Connections;
@@ -20,6 +25,8 @@ export interface HttpOptions {
 
 /** A good answer. */
 export interface JsonAnswer {
+  readonly status: number;
+  /** `undefined` when it is not JSON. */
   readonly body: unknown;
   /** When it was given: Unix milliseconds on the server's clock, or on this machine's where the server did not tell. */
   readonly givenAt: number;
@@ -30,47 +37,60 @@ export interface JsonAnswer {
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const DATE_HEADER_MIDDLE = 500; // the header is cut to whole seconds
 
-/** Requests that carry the API key: one answer each, no redirect followed, no retry. */
+/** Requests that carry a bearer token: one answer each, no redirect followed, no retry. */
 export class Http {
   readonly #options: HttpOptions;
-  /** Takes the API key out of a remote text. */
+  /** Takes the secrets out of a remote text. */
   readonly redact: (text: string) => string;
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.redact = redactor(options.apiKey);
+    this.redact = redactor(options.token, ...options.secrets);
   }
 
   /** GETs JSON of at most 32 MiB. Integers that a number cannot hold come back as strings. */
-  async getJson(url: URL, signal: AbortSignal): Promise<JsonAnswer | PollFailure> {
-    const { requestTimeout, now, debug } = this.#options;
-    const attempt = `GET ${url.origin}${url.pathname}`;
+  async getJson(url: URL, signal: AbortSignal): Promise<JsonAnswer | ApiFailure> {
+    const answer = await this.#exchange('GET', url, null, signal);
+    if (isFailure(answer) || answer.body !== undefined) return answer;
+    return transient(
+      `GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; if this goes on, check ${this.#options.addressSetting}`,
+    );
+  }
+
+  /** POSTs JSON. An answer that is not JSON is a good one too: what was asked for has been done. */
+  postJson(url: URL, body: object, signal: AbortSignal): Promise<JsonAnswer | ApiFailure> {
+    return this.#exchange('POST', url, JSON.stringify(body), signal);
+  }
+
+  async #exchange(
+    method: string,
+    url: URL,
+    content: string | null,
+    signal: AbortSignal,
+  ): Promise<JsonAnswer | ApiFailure> {
+    const { requestTimeout, now, debug, addressSetting } = this.#options;
+    const attempt = `${method} ${addressOf(url)}`;
     const timeout = AbortSignal.timeout(requestTimeout);
     const sentAt = now();
     try {
-      const answer = await this.#send(url, AbortSignal.any([signal, timeout]));
+      const answer = await this.#send(method, url, content, AbortSignal.any([signal, timeout]));
       const isGood = isSuccess(answer);
       const text = await readText(answer).catch((error) => {
         if (isGood) throw error;
         return ''; // the status alone tells enough
       });
       debug(`${attempt}${url.search}: HTTP ${answer.statusCode} in ${Math.round(now() - sentAt)} ms`);
-      if (!isGood) return this.#refusal(attempt, answer, text ?? '');
+      if (!isGood) return this.#refusal(method, url, answer, text ?? '');
       if (text === null) {
         return fatal(
           `${attempt} gave an answer over 32 MiB; narrow the wait with image, note or cluster-ids`,
         );
       }
-      const body = parseJson(text);
-      if (body === undefined) {
-        return transient(
-          `${attempt} was answered with HTTP ${answer.statusCode} and no JSON; if this goes on, check base-url`,
-        );
-      }
       const serverTime = serverTimeOf(answer);
       const localTime = (sentAt + now()) / 2;
       return {
-        body,
+        status: answer.statusCode ?? 0,
+        body: parseJson(text),
         givenAt: serverTime ?? localTime,
         serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
       };
@@ -82,7 +102,7 @@ export class Http {
         );
       }
       debug(`${attempt}${url.search}: ${error}`);
-      return networkFailure(attempt, error);
+      return networkFailure(attempt, error, addressSetting);
     }
   }
 
@@ -91,17 +111,24 @@ export class Http {
     this.#options.connections.destroy();
   }
 
-  #send(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
-    const { apiKey, connections } = this.#options;
+  #send(
+    method: string,
+    url: URL,
+    content: string | null,
+    signal: AbortSignal,
+  ): Promise<http.IncomingMessage> {
+    const { token, connections } = this.#options;
     const options = {
+      method,
       agent: connections,
       signal,
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         accept: 'application/json',
         'accept-encoding': 'identity',
         'user-agent': 'wait-for-image-prewarm',
+        ...(content === null ? {} : { 'content-length': Buffer.byteLength(content) }),
       },
     };
     const { request } = url.protocol === 'https:' ? https : http;
@@ -110,19 +137,33 @@ export class Http {
         .on('error', reject)
         // Without an error or an answer, as after a change of protocol.
         .on('close', () => reject(new Error('the connection ended without an answer')))
-        .end();
+        .end(content);
     });
   }
 
-  #refusal(attempt: string, answer: http.IncomingMessage, text: string): PollFailure {
+  #refusal(method: string, url: URL, answer: http.IncomingMessage, text: string): ApiFailure {
     const { statusCode: status = 0, headers } = answer;
-    const { location = null } = headers;
-    const problem = answerProblem({ attempt, status, body: parseJson(text), location, redact: this.redact });
+    const { problem, reason } = badAnswer({
+      method,
+      address: addressOf(url),
+      status,
+      body: parseJson(text),
+      location: headers.location ?? null,
+      redact: this.redact,
+      advise: this.#options.advise,
+    });
     if (status === 401 || status === 403) return { kind: 'refused', problem, retryAfter: null };
+    if (status === 404 || (status === 400 && reason === 'RESOURCE_NOT_FOUND')) {
+      return { kind: 'missing', problem, retryAfter: null };
+    }
     if (status >= 300 && status < 500 && !TRANSIENT_STATUSES.has(status)) return fatal(problem);
     const serverTime = serverTimeOf(answer) ?? this.#options.now();
     return transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
   }
+}
+
+function addressOf(url: URL): string {
+  return `${url.origin}${url.pathname}`;
 }
 
 function isSuccess({ statusCode = 0 }: http.IncomingMessage): boolean {

@@ -1,9 +1,10 @@
 import type { PrewarmTask } from '../task.ts';
-import type { Page } from './decode.ts';
-import { fatal, isFailure, type PollFailure, transient } from './poll.ts';
+import type { Page } from './decode-v1.ts';
+import type { Page as CursorPage } from './decode-v2.ts';
+import { type ApiFailure, fatal, isFailure, transient } from './prewarm-api.ts';
 
 /** Reads the page with this number, from 1 on. */
-export type ReadPage = (page: number) => Promise<Page | PollFailure>;
+export type ReadPage = (page: number) => Promise<Page | ApiFailure>;
 
 const MOST_PAGES = 1_000;
 const PAGES_AT_ONCE = 2;
@@ -16,14 +17,14 @@ const PAGES_AT_ONCE = 2;
 export async function readAllPages(
   readPage: ReadPage,
   visit: (task: PrewarmTask) => void,
-): Promise<PollFailure | null> {
+): Promise<ApiFailure | null> {
   const seen = new Set<string>();
   const first = await readPage(1);
   if (isFailure(first)) return first;
   const { total } = first;
 
   /** Adds a page; a failure when it does not fit those before it. */
-  const add = (page: Page): PollFailure | null => {
+  const add = (page: Page): ApiFailure | null => {
     if (page.total !== total) return doesNotAddUp(`the total went from ${total} to ${page.total}`);
     for (const task of page.tasks) {
       if (seen.has(task.id)) return doesNotAddUp('a task came twice');
@@ -62,11 +63,40 @@ export async function readAllPages(
   return null;
 }
 
-function doesNotAddUp(how: string): PollFailure {
+/**
+ * Reads a listing by cursor to its end.
+ * @param readPage reads the page at a cursor, the first one for `null`.
+ * @param visit gets every task once.
+ * @returns a failure when the pages do not add up: a listing with a gap must not be judged.
+ */
+export async function readToLastCursor(
+  readPage: (cursor: string | null) => Promise<CursorPage | ApiFailure>,
+  visit: (task: PrewarmTask) => void,
+): Promise<ApiFailure | null> {
+  const seen = new Set<string>();
+  const cursors = new Set<string>();
+  let cursor: string | null = null;
+  do {
+    if (cursors.size >= MOST_PAGES) return tooManyPages();
+    const page: CursorPage | ApiFailure = await readPage(cursor);
+    if (isFailure(page)) return page;
+    for (const task of page.tasks) {
+      if (seen.has(task.id)) return doesNotAddUp('a task came twice');
+      seen.add(task.id);
+      visit(task);
+    }
+    cursor = page.nextCursor;
+    if (cursor !== null && cursors.has(cursor)) return doesNotAddUp('a cursor came twice');
+    if (cursor !== null) cursors.add(cursor);
+  } while (cursor !== null);
+  return null;
+}
+
+function doesNotAddUp(how: string): ApiFailure {
   return transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
 }
 
-function tooManyPages(): PollFailure {
+function tooManyPages(): ApiFailure {
   return fatal(
     `The listing has more than ${MOST_PAGES} pages; narrow the wait with image, note or cluster-ids`,
   );

@@ -31,3 +31,27 @@ export function inlineCode(text: string): string {
   const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
   return `<code>${entities}</code>`;
 }
+
+// A colon ends a name; `#…;`, `%%`, `<br>`, `ﬂ°` and `¶ß` are entities, directives, line breaks, and what mermaid encodes
+// entities as; `C4Container` and its kin anywhere in the text turn every chart into another kind of diagram.
+const MERMAID = /[:;#%<>ﬂ¶]|(?<=C)4(?=[CD])/g;
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  ':': '∶',
+  ';': '；',
+  '#': '＃',
+  '%': '％',
+  '<': '＜',
+  '>': '＞',
+  ﬂ: 'fl',
+  '¶': '⁋',
+  '4': '４',
+};
+
+/**
+ * The text for use inside a line of a mermaid chart, after a word that the chart's writer put there: one line, with a
+ * look-alike for whatever mermaid's grammar or its preprocessing would take as its own. Entities would be exact, but
+ * mermaid measures a label before it decodes them, and a page that does not draw the chart shows them as they are.
+ */
+export function mermaidText(text: string): string {
+  return oneLine(text).replace(MERMAID, (character) => LOOK_ALIKES[character] ?? character);
+}

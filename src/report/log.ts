@@ -18,7 +18,8 @@ export function openingLine(settings: Settings): string {
     settings.requirement === 'all'
       ? 'every task must succeed'
       : `${format.tasks(settings.requirement)} must succeed`;
-  return `Waiting for ${format.target(settings)} at ${settings.baseUrl} for up to ${format.duration(settings.timeout)}; ${required}`;
+  const creating = settings.createMissing ? '; a listed cluster without a task gets one' : '';
+  return `Waiting for ${format.target(settings)} at ${settings.baseUrl} for up to ${format.duration(settings.timeout)}; ${required}${creating}`;
 }
 
 /** Turns what happens while waiting into log lines. Remembers what it need not say again. */
@@ -37,6 +38,16 @@ export class WaitLog {
         if (isRepeated) return [];
         const problem = shorten(event.problem, LONGEST_PROBLEM);
         return [info(`A poll failed, the next is in ${format.duration(event.pause)}: ${problem}`)];
+      }
+      case 'created':
+        return [info(`Created task ${format.name(event.taskId)} in cluster ${format.name(event.clusterId)}`)];
+      case 'creation-failed': {
+        const problem = shorten(event.problem, LONGEST_PROBLEM);
+        return [
+          info(
+            `A task in cluster ${format.name(event.clusterId)} may not have been created, the listing will tell: ${problem}`,
+          ),
+        ];
       }
       case 'recovered':
         this.#lastProblem = null;

@@ -1,6 +1,6 @@
 import type { Settings } from '../inputs.ts';
 import { type Outcome, waitedSeconds } from '../outcome.ts';
-import { type PrewarmTask, phaseOf } from '../task.ts';
+import { type PrewarmTask, phaseOf, unfinishedOf } from '../task.ts';
 import { shorten } from '../text.ts';
 import { countPhases } from '../verdict.ts';
 import { oneLine } from './escape.ts';
@@ -13,21 +13,38 @@ const LONGEST_LISTING = 4_000; // room for near misses, and for what is wrong wi
 export function messageFor(outcome: Outcome, settings: Settings | null): string {
   const isListing = outcome.result === 'not-found' || outcome.result === 'error';
   const longest = isListing ? LONGEST_LISTING : LONGEST_MESSAGE;
-  return shorten(oneLine(settings === null ? causeOf(outcome) : compose(outcome, settings)), longest);
+  const creations = oneLine(creationsOf(outcome));
+  const room = longest - creations.length;
+  const story = settings === null ? causeOf(outcome) : compose(outcome, settings, room);
+  return shorten(oneLine(story), room) + creations;
+}
+
+/** What the step leaves behind that was not there before. */
+function creationsOf({ createdTaskIds, unclearCreations }: Outcome): string {
+  const listed = (items: readonly string[]) => format.joinWithin(items.map(format.name), ', ', 200);
+  const created =
+    createdTaskIds.length === 0
+      ? ''
+      : `; this step created ${format.tasks(createdTaskIds.length)}: ${listed(createdTaskIds)}`;
+  const unclear =
+    unclearCreations.length === 0
+      ? ''
+      : `; it may have created one in ${listed(unclearCreations)}, where the request had no clear answer`;
+  return created + unclear;
 }
 
 function causeOf({ cause }: Outcome): string {
   return cause ?? 'The wait ended without a cause';
 }
 
-function compose(outcome: Outcome, settings: Settings): string {
+function compose(outcome: Outcome, settings: Settings, room: number): string {
   switch (outcome.result) {
     case 'succeeded':
       return succeeded(outcome, settings);
     case 'failed':
-      return failed(outcome, settings);
+      return failed(outcome, settings, room);
     case 'timed-out':
-      return timedOut(outcome, settings);
+      return timedOut(outcome, settings, room);
     case 'not-found':
       return notFound(outcome, settings);
     case 'cancelled':
@@ -58,19 +75,19 @@ function finishedEarlier(outcome: Outcome): string {
   return `, ${ages.length === outcome.tasks.length ? '' : `${ages.length} of them `}finished ${span} ago, before this step started`;
 }
 
-function failed(outcome: Outcome, settings: Settings): string {
+function failed(outcome: Outcome, settings: Settings, room: number): string {
   const failures = outcome.tasks.filter((task) => phaseOf(task.state) === 'failed');
   const parts = failures.map((task) => {
     const reasons = format.reasons(task);
     return `${format.place(task)} (${format.name(task.id)}) ${task.state.toLowerCase()}${reasons === '' ? '' : `: ${reasons}`}`;
   });
   const head = `${format.target(settings)} is not warm: ${failures.length} of ${format.tasks(outcome.tasks.length)} failed`;
-  return `${head}: ${format.joinWithin(parts, '; ', LONGEST_MESSAGE - head.length - 30)}`;
+  return `${head}: ${format.joinWithin(parts, '; ', room - head.length - 30)}`;
 }
 
-function timedOut(outcome: Outcome, settings: Settings): string {
+function timedOut(outcome: Outcome, settings: Settings, room: number): string {
   const serverNow = outcome.endedAt + outcome.serverClockOffset;
-  const unfinished = outcome.tasks.filter((task) => phaseOf(task.state) === 'unfinished');
+  const unfinished = unfinishedOf(outcome.tasks);
   const head = `Timed out after ${waited(outcome)} waiting for ${format.target(settings)}`;
   const cause = outcome.cause === null ? '' : `; ${shorten(outcome.cause, 300)}`;
   const parts = [
@@ -78,7 +95,7 @@ function timedOut(outcome: Outcome, settings: Settings): string {
     ...outcome.absent.map((absent) => `${format.expectation(absent)} absent`),
   ];
   if (parts.length === 0) return `${head}, with ${progress(outcome)}${cause}`;
-  return `${head}: ${format.joinWithin(parts, '; ', LONGEST_MESSAGE - head.length - cause.length - 30)}${cause}`;
+  return `${head}: ${format.joinWithin(parts, '; ', room - head.length - cause.length - 30)}${cause}`;
 }
 
 function unfinishedTask(task: PrewarmTask, serverNow: number): string {

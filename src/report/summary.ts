@@ -5,6 +5,7 @@ import { durationSeconds, type PrewarmTask } from '../task.ts';
 import { shorten } from '../text.ts';
 import { inlineCode } from './escape.ts';
 import * as format from './format.ts';
+import { timeline } from './timeline.ts';
 
 // A runner drops a summary over 1 MiB whole, that of earlier writes in the same step included.
 const LARGEST_TABLE = 700_000;
@@ -22,9 +23,11 @@ const VERDICTS: Readonly<Record<Result, string>> = {
 
 /** The job summary as Markdown of at most 900 KB. Without settings (bad inputs) it is heading and message. */
 export function summaryFor(outcome: Outcome, message: string, settings: Settings | null): string {
+  const chart = timeline(outcome.tasks, outcome.endedAt + outcome.serverClockOffset);
   const blocks = [
     `## ${VERDICTS[outcome.result]}`,
     inlineCode(message),
+    ...(chart === null ? [] : [chart]),
     ...(outcome.tasks.length === 0 ? [] : [table(outcome.tasks)]),
     ...absences(outcome),
     ...(settings === null ? [] : [footer(outcome, settings)]),
@@ -85,13 +88,10 @@ function absences({ absent, nearMisses, result }: Outcome): string[] {
   const near = nearMisses.map(
     ({ task, why }) => `- ${inlineCode(`${format.place(task)} (${format.name(task.id)})`)}: ${why}`,
   );
+  const mayExplain = lines.length > 0 || result === 'not-found';
   return [
     ...(lines.length === 0 ? [] : [`### Absent\n\n${lines.join('\n')}`]),
-    ...(lines.length === 0 && result !== 'not-found'
-      ? []
-      : near.length === 0
-        ? []
-        : [`### Near misses\n\n${near.join('\n')}`]),
+    ...(mayExplain && near.length > 0 ? [`### Near misses\n\n${near.join('\n')}`] : []),
   ];
 }
 

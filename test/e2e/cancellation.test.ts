@@ -60,17 +60,6 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     requests: 2,
     known: [],
   },
-  'several pages at a time': {
-    scene: {
-      tasks: many(30),
-      maxPageSize: 10,
-      faults: [on({ page: { from: 2 } }, hang('after-headers'))],
-      inputs: LONG,
-    },
-    event: toAsk(3),
-    requests: 3,
-    known: [],
-  },
 };
 
 describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
@@ -90,18 +79,16 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(waiting.sim.requests, 'nothing more is asked').toHaveLength(requests);
   });
 
-  test('aborts the requests that are under way', async () => {
+  test('aborts the request that is under way', async () => {
     await using waiting = await start({
-      tasks: many(30),
+      tasks: many(20),
       maxPageSize: 10,
-      faults: [on({ page: { from: 2 } }, hang())],
+      faults: [on({ page: 2 }, hang())],
       inputs: LONG,
     });
-    await waiting.until(waiting.sim.waitForRequest(3));
+    await waiting.until(waiting.sim.waitForRequest(2));
     waiting.step.signal(signal);
-    await waiting.sim.waitUntil((requests) =>
-      requests.slice(1).every(({ outcome }) => outcome === 'client-left'),
-    );
+    await waiting.sim.waitUntil((requests) => requests[1]?.outcome === 'client-left');
     await waiting.end();
   });
 

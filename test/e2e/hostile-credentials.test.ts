@@ -145,9 +145,12 @@ const ECHOES: Readonly<Record<string, (key: string) => Fault>> = {
   'the status line': (key) => head(`502 Bad ${key}`, { 'x-echo': key }),
   'a header that breaks the answer': (key) => head('200 OK', { [`${key}\0`]: key }),
   'the retry-after header': (key) => status(503, { headers: { 'retry-after': key } }),
-  'a total': (key) => body(JSON.stringify({ data: [], total: key })),
-  'a product that cannot be read': (key) =>
-    body(JSON.stringify({ data: [{ id: 'a', products: [{ [key]: key }] }], total: 1 })),
+  'what says whether there is more': (key) =>
+    body(JSON.stringify({ data: [], total: key, next_cursor: key, has_more: key })),
+  'a product that cannot be read': (key) => {
+    const products = [{ [key]: key }];
+    return body(JSON.stringify({ data: [{ id: 'a', products, product_ids: products }], total: 1 }));
+  },
 };
 
 describe.concurrent('a key that is echoed', () => {

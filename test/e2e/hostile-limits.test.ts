@@ -71,7 +71,7 @@ describe.concurrent('500 counted tasks with long texts', () => {
     const rows = ended.summary.split('\n').filter((line) => line.startsWith('| <code>')).length;
     expect(rows).toBeGreaterThan(20);
     const left = /(\d+) of 500 rows are left out/.exec(ended.summary)?.[1];
-    expect(rows + Number(left), 'the summary says how many rows it left out').toBe(COUNT);
+    expect(rows + Number(left ?? 0), 'the summary says how many rows it left out').toBe(COUNT);
 
     expect(ended.annotations.length).toBeLessThanOrEqual(10);
     expect(ended.message.length).toBeLessThan(32_000);
@@ -87,7 +87,7 @@ describe.concurrent('500 counted tasks with long texts', () => {
     expect(JSON.parse(ended.outputs['ready-clusters'] ?? '')).toHaveLength(COUNT);
     expect(ended.summary).not.toContain('left out');
     for (const index of [0, 250, COUNT - 1]) {
-      expect(entitiesDecoded(ended.summary)).toContain(`Cluster c${index}<`);
+      expect(entitiesDecoded(ended.summary)).toMatch(new RegExp(`\\bc${index}\\b`));
     }
   });
 

@@ -5,15 +5,13 @@ import {
   data,
   drifting,
   duplicates,
-  emptyPage,
   rateLimited,
   samePageForEver,
   shape,
   status,
-  total,
 } from '../simulator/faults.ts';
-import { endlessListing, silentlySkipping } from '../simulator/hostile-wire.ts';
-import { after, ago, raw, type Scripted, task } from '../simulator/wire.ts';
+import { endlessListing } from '../simulator/hostile-wire.ts';
+import { after, ago, raw, task } from '../simulator/wire.ts';
 import { cutBody } from '../simulator/wire-faults.ts';
 import { FAILED, face, lone, RUNNING, type Scene, warm } from './hostile-support.ts';
 
@@ -48,7 +46,7 @@ describe.concurrent('a listing is read to its end', () => {
     [101, 100],
     [101, 10],
     [101, 50],
-    [10_000, 100],
+    [1_000, 100],
   ])('of %i tasks, %i a page, of which the last one failed', async (count, maxPageSize) => {
     const tasks = [...warm(count - 1), lone('last', FAILED)];
     const ended = await face({ tasks, maxPageSize }, COLD);
@@ -68,14 +66,9 @@ describe.concurrent('a listing is read to its end', () => {
     expect([ended.result, ended.outputs['total-count']]).toEqual(['timed-out', '25']);
   });
 
-  test('of more than 1,000 pages by its total is an error at once', async () => {
-    const ended = await face({ tasks: warm(1_001), maxPageSize: 1 }, WARM);
-    expect([ended.result, ended.sim.requests.length]).toEqual(['error', 1]);
-    expect(ended.message).toContain('1000 pages');
-  });
-
-  test('that never ends is an error after 1,000 pages', async () => {
-    const scene: Scene = { faults: [endlessListing()], maxPageSize: 2, step: { guardMs: 28_000 } };
+  test('that never ends is an error after 1,000 pages', { timeout: 90_000 }, async () => {
+    const inputs = { timeout: '10m' };
+    const scene: Scene = { faults: [endlessListing()], maxPageSize: 2, inputs, step: { guardMs: 85_000 } };
     const ended = await face(scene, COLD);
     expect(ended.result).toBe('error');
     expect(ended.message).toContain('1000 pages');
@@ -96,47 +89,20 @@ describe.concurrent('a listing is read to its end', () => {
       expect(ended.tasks.map(({ id }) => id)).toEqual(['task-9']);
     },
   );
-
-  test.each([
-    ['absent', total(undefined)],
-    ['null', total(null)],
-    ['a string', total((real: number) => String(real))],
-  ])('whose total is %s', async (_what, fault) => {
-    const inputs = { timeout: '1s' };
-    const scene = { faults: [fault], maxPageSize: 10, inputs };
-    expect((await face({ ...scene, tasks: warm(25) }, WARM)).outputs['total-count']).toBe('25');
-    const cold = await face({ ...scene, tasks: [...warm(20), lone('last', RUNNING)] }, COLD);
-    expect([cold.result, cold.outputs['total-count']]).toEqual(['timed-out', '21']);
-  });
 });
 
 /** 20 tasks, 10 a page, of which only the last one is not warm. */
 const twoPages = [...warm(19), lone('last', FAILED)];
 
 const INCOMPLETE: Readonly<Record<string, Fault | readonly Fault[]>> = {
-  'the total is too low by one': total((real: number) => real - 1),
-  'the total is 0': total(0),
-  'the total is too high': total((real: number) => real + 1),
-  'the total is negative': total(-1),
-  'the total is a fraction': total(19.5),
-  'the total is a word': total('twenty'),
-  'the total is a list': total([20]),
-  'the total changes between pages': on({ page: 2 }, total(21)),
-  'the total vanishes between pages': on({ page: 2 }, total(undefined)),
-  'the first page is empty': on({ page: 1 }, emptyPage()),
-  'the second page is empty': on({ page: 2 }, emptyPage()),
   'the first page comes for ever': samePageForEver(),
-  'the first page comes for ever, without a total': [samePageForEver(), total(undefined)],
   'items come in between pages': drifting(1),
-  'items are deleted between pages': drifting(-1),
-  'items come in between pages, without a total': [drifting(1), total(undefined)],
   'every item comes twice': duplicates(),
   'the second page is refused for a moment': on({ page: 2 }, status(503)),
   'the second page is no JSON': on({ page: 2 }, body('<html>', 'text/html')),
   'the second page has no list': on({ page: 2 }, shape({ total: 20 })),
   'the list is an object': data(() => ({})),
   'the list is a text': data(() => 'none'),
-  'the list is null where the total is not 0': data(() => null),
   'the list is absent': data(() => undefined),
   'the answer is null': shape(null),
   'the answer is a list': shape([]),
@@ -181,20 +147,6 @@ describe.concurrent('nothing is judged while', () => {
       expect(ended.resultFile).toMatchObject({ tasks: [] });
     },
   );
-
-  test('an item slips from one page to another that has been read', async () => {
-    const tasks = [...warm(10), lone('slipped', FAILED), ...warm(19).slice(10)];
-    const incoming = {
-      id: 'new',
-      imageUrl: 'app',
-      clusterId: 'new',
-      createTime: String(Math.floor(Date.now() / 1000) + 5),
-      state: 'Succeeded',
-    };
-    const faults = [on({ poll: 1 }, silentlySkipping(incoming))];
-    const ended = await face({ tasks, maxPageSize: 10, faults }, COLD);
-    expect(ended.result).toBe('failed');
-  });
 
   test.each<readonly [string, Fault]>([
     ['is refused', status(503)],
@@ -241,7 +193,6 @@ describe.concurrent('nothing is judged while', () => {
     ['products that are a text', { products: 'p1' }],
     ['products that are an object', { products: { productId: 'p1' } }],
     ['a product without an id', { products: [{ productName: 'p1' }] }],
-    ['a product that is a text', { products: ['p1'] }],
   ])('an item has %s', async (_what, fields) => {
     const tasks = [lone('a'), lone('b', fields)];
     const ended = await face({ tasks, inputs: { timeout: '1s', require: 'any' } }, COLD);
@@ -249,8 +200,14 @@ describe.concurrent('nothing is judged while', () => {
   });
 
   test.each([null, 7, 'task', true, [], [[]], {}].map((item) => [item]))('an item is %j', async (item) => {
-    const tasks: Scripted[] = [lone('a'), raw(item)];
-    const ended = await face({ tasks, inputs: { image: '', 'task-ids': 'a', timeout: '1s' } }, COLD);
+    // Behind the filters, which would leave it out.
+    const faults: Fault[] = [
+      {
+        name: 'one more item',
+        listing: (page) => ({ data: [...page.data, item], total: page.total + 1 }),
+      },
+    ];
+    const ended = await face({ tasks: [lone('a')], faults, inputs: { timeout: '1s' } }, COLD);
     expect(ended.result).toBe('error');
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { body } from '../simulator/faults.ts';
+import { API_VERSION } from './api-version.ts';
 import { face, lone, RUNNING } from './hostile-support.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -152,10 +154,10 @@ describe.concurrent('ids', () => {
     ['-9007199254740993', '"id": -9007199254740993', '"id": -9007199254740992'],
   ])('beyond 2^53 are not confused: %s', async (id, running, succeeded) => {
     const rest = '"imageUrl": "app", "clusterId": "c", "createTime": "1757656178"';
-    const content = `{"data": [{${running}, ${rest}, "state": "Running"}, {${succeeded}, ${rest}, "state": "Succeeded"}], "total": 2}`;
-    const faults = [
-      { name: 'big ids', reply: (reply: object) => ({ ...reply, body: Buffer.from(content) }) as never },
-    ];
+    const listing = `{"data": [{${running}, ${rest}, "state": "Running"}, {${succeeded}, ${rest}, "state": "Succeeded"}], "total": 2}`;
+    const single = `{${running}, "image": "app", "region_id": "c", "status": {"status": "running"}}`;
+    const content = API_VERSION === 'v1' ? listing : single;
+    const faults = [body(content)];
     const inputs = { 'task-ids': id, timeout: '1s' };
     const ended = await face({ faults, inputs }, { warm: false });
     expect(ended.result).toBe('timed-out');

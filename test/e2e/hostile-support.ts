@@ -7,6 +7,7 @@ import type { Environment } from '../harness/environment.ts';
 import { type Step, type StepOptions, type StepResult, startStep } from '../harness/step.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/server.ts';
 import { type Scripted, type TaskOptions, task } from '../simulator/wire.ts';
+import { API_VERSION } from './api-version.ts';
 
 /** Long enough to be recognised wherever it turns up, and found in nothing else. */
 export const KEY = 'sk-hostile-4b1d7f20c93e58a6';
@@ -27,6 +28,8 @@ export interface Facts {
   readonly secrets?: readonly string[];
   /** How many warnings the step should write. */
   readonly warnings?: number;
+  /** Whether the step is asked to create tasks. */
+  readonly mayCreate?: boolean;
   /** What the scene keeps from being written. */
   readonly unwritable?: readonly ('outputs' | 'summary' | 'result file')[];
   /** Longest time that the step may take. */
@@ -49,7 +52,14 @@ export interface Ended extends StepResult {
 }
 
 const RESULTS = ['succeeded', 'failed', 'timed-out', 'not-found', 'cancelled', 'error'];
-const JSON_OUTPUTS = ['tasks', 'task-ids', 'image-urls', 'ready-clusters', 'failed-clusters'];
+const JSON_OUTPUTS = [
+  'tasks',
+  'task-ids',
+  'image-urls',
+  'ready-clusters',
+  'failed-clusters',
+  'created-task-ids',
+];
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DECLARED_OUTPUTS = Object.keys(
   (parse(readFileSync(`${ROOT}action.yml`, 'utf8')) as { outputs: Record<string, unknown> }).outputs,
@@ -57,6 +67,7 @@ const DECLARED_OUTPUTS = Object.keys(
 
 const INPUTS = {
   'api-key': KEY,
+  'api-version': API_VERSION,
   image: 'app',
   timeout: '8s',
   'appear-timeout': '0',
@@ -250,16 +261,18 @@ function expectHarmless(step: StepResult, sim: Simulator, key: string, facts: Fa
   }
 
   // No hot loop, no request but those that were meant, and the key in its header alone.
-  const readings = sim.requests.filter(({ page }) => page === 1).length;
+  const readings = Math.max(0, ...sim.requests.map(({ poll }) => poll ?? 0));
   // What has several pages is read twice before it decides.
   const perPoll = sim.requests.some(({ page }) => (page ?? 0) > 1) ? 2 : 1;
   expect(readings, 'polls').toBeLessThanOrEqual(perPoll * ((elapsedMs * speed) / 1000 + 3));
   for (const { method, path, query, headers } of sim.requests) {
     const { authorization, ...others } = headers;
-    expect([method, authorization]).toEqual(['GET', `Bearer ${key.trim()}`]);
+    expect(facts.mayCreate ? ['GET', 'POST'] : ['GET']).toContain(method);
+    expect(authorization).toBe(`Bearer ${key.trim()}`);
     const elsewhere = JSON.stringify([path, query, others]);
     expect(key.trim().length >= SHORTEST_SECRET && elsewhere.includes(key.trim())).toBe(false);
     expect(query, 'a filter on the state would lose tasks').not.toHaveProperty('state');
+    expect(query, 'a filter on the state would lose tasks').not.toHaveProperty('status');
   }
   if (facts.withinMs !== undefined) {
     expect(elapsedMs).toBeLessThan(facts.withinMs);
@@ -279,6 +292,7 @@ function expectNoSecret(step: StepResult, secrets: readonly string[]): void {
     step.stderr,
     ...Object.values(step.outputs),
     entitiesDecoded(step.summary),
+    lookAlikesUndone(step.summary),
     JSON.stringify(step.resultFile),
     ...Object.values(step.files),
     ...Object.keys(step.files),
@@ -298,16 +312,29 @@ export function entitiesDecoded(html: string): string {
   return html.replaceAll(/&#(\d+);/g, (_entity, code: string) => String.fromCodePoint(Number(code)));
 }
 
+/** What a chart shows in place of characters that mermaid would take as its own. */
+function lookAlikesUndone(summary: string): string {
+  const shown = '∶；＃％＜＞⁋４';
+  return summary.replaceAll(/[∶；＃％＜＞⁋４]/g, (character) => ':;#%<>¶4'[shown.indexOf(character)] ?? '');
+}
+
 const LARGEST_SUMMARY = 900_000;
 
 /**
  * Checks that a renderer of Markdown and HTML finds only the action's own structure: texts from elsewhere are inside
- * `code`, where nothing is left that could be mark-up.
+ * `code`, where nothing is left that could be mark-up, or are labels of the one chart.
  */
 function expectSafeSummary(summary: string): void {
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(LARGEST_SUMMARY);
-  expect(UNSEEN.exec(entitiesDecoded(summary).replaceAll('\n', ' '))?.[0]).toBeUndefined();
-  const own = summary.replaceAll(/<code>([^\n]*?)<\/code>/g, (_all, inside: string) => {
+  const charts: string[] = [];
+  const others = summary.replaceAll(/^```mermaid\n(.*?)\n```$/gms, (_all, chart: string) => {
+    charts.push(chart);
+    return 'chart';
+  });
+  expect(charts.length).toBeLessThanOrEqual(1);
+  charts.forEach(expectSafeChart);
+  expect(UNSEEN.exec(entitiesDecoded(others).replaceAll('\n', ' '))?.[0]).toBeUndefined();
+  const own = others.replaceAll(/<code>([^\n]*?)<\/code>/g, (_all, inside: string) => {
     expect(inside.replaceAll(/&#\d+;/g, '').match(/[<>|`@#&\\[\]*_$~"']|:\/\/|www\./i)?.[0]).toBeUndefined();
     return 'code';
   });
@@ -319,5 +346,46 @@ function expectSafeSummary(summary: string): void {
   }
   for (const line of own.split('\n')) {
     expect(line.replace(/^#{2,3} /, ''), line.slice(0, 300)).not.toContain('#');
+  }
+}
+
+const LARGEST_CHART = 30_000;
+const DATE = '[+\\d]\\d+-\\d\\d-\\d\\d';
+/** The head of a chart, and what a section and a bar may be: a label holds nothing that ends it or means something else. */
+const CHART_HEAD = new RegExp(
+  [
+    '^---',
+    'config:',
+    '  themeCSS: "\\.grid \\.tick line \\{ opacity: 0\\.2 \\}"',
+    '  gantt:',
+    '    barGap: 8',
+    '    leftPadding: \\d+',
+    '---',
+    'gantt',
+    `  title Prewarm tasks (?:on ${DATE}|from ${DATE} to ${DATE}), times in UTC`,
+    '  dateFormat YYYY-MM-DD HH:mm:ss',
+    '  axisFormat %[%\\w :-]+',
+    '(?:  tickInterval \\d+[a-z]+\n)?  todayMarker off\n',
+  ].join('\n'),
+);
+const LABEL = '[^:;#%<>\\n]+';
+const SECTION = new RegExp(`^  section ${LABEL}(?:<br>${LABEL})?$`);
+const BAR = new RegExp(
+  `^  [✓✗…] ${LABEL} · ${LABEL} :(?:done|crit|active)(?:, milestone)?, ${DATE} \\d\\d:\\d\\d:\\d\\d, \\d+s$`,
+);
+
+function expectSafeChart(chart: string): void {
+  expect(Buffer.byteLength(chart)).toBeLessThan(LARGEST_CHART);
+  expect(chart).toMatch(CHART_HEAD);
+  const lines = chart.replace(CHART_HEAD, '').split('\n');
+  for (const line of lines) {
+    // Text from right to left is isolated, so that what follows it keeps its place.
+    const shown = line.replaceAll(/\u2068([^\u2066-\u2069]*)\u2069/g, '$1');
+    expect(UNSEEN.exec(shown)?.[0], line).toBeUndefined();
+    expect(
+      [SECTION, BAR].some((form) => form.test(line)),
+      line,
+    ).toBe(true);
+    expect(line).not.toMatch(/C4[CD]/);
   }
 }

@@ -20,6 +20,9 @@ const GOOD: Readonly<Record<string, string>> = {
   'appear-timeout': '0',
   'poll-interval': '90s',
   'request-timeout': '5',
+  'api-version': 'v1',
+  'create-missing': 'FALSE',
+  'commit-sha': 'A'.repeat(40),
   summary: 'FALSE',
 };
 const NAMES = Object.keys(GOOD);
@@ -71,6 +74,9 @@ describe.concurrent('inputs that cannot be used', () => {
     'poll-interval': '-1',
     'request-timeout': 'abc',
     'base-url': 'http://example.com',
+    'api-version': 'v3',
+    'create-missing': 'TrUe',
+    'commit-sha': 'main',
     summary: 'on',
   };
 
@@ -108,6 +114,9 @@ describe.concurrent('inputs that cannot be used', () => {
     ['a date without an offset', { 'created-after': '2026-01-31T12:00:00' }, ['created-after']],
     ['a date that no calendar has', { 'created-after': '2026-02-30T12:00:00Z' }, ['created-after']],
     ['a requirement with a fraction', { require: '1.0' }, ['require']],
+    ['a commit that leads elsewhere', { 'commit-sha': '../../../user' }, ['commit-sha']],
+    ['a context of two lines', { 'commit-status': 'a\n::error::b' }, ['commit-status']],
+    ['tasks to create nowhere', { 'create-missing': 'true' }, ['create-missing', 'cluster-ids']],
     ['a requirement beyond every number', { require: '9'.repeat(40) }, ['require']],
   ])('by %s', async (_what, inputs, names) => {
     const ended = await face({ tasks: [TASK], inputs }, { ...COLD, secrets: ['secret-of-user'] });

@@ -50,6 +50,9 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
     'https://api.example.com/#x',
     'nonsense',
   ],
+  'api-version': ['v3', 'V1', '1', 'v1,v2', 'latest', 'v', 'v1.0', 'v02'],
+  'create-missing': ['yes', '1', 'tRue', 'on', 'no', '0', 'missing', 'null'],
+  'commit-sha': ['main', 'HEAD', '0123456', 'g'.repeat(40), 'a'.repeat(39), 'a'.repeat(41), 'a/b', '0x1'],
   summary: ['maybe', '0', 'TrUe', 'off', 'y', '1', 'fALSE', 'undefined'],
 };
 const ROUNDS = Array.from(
@@ -188,6 +191,12 @@ describe.concurrent('a good input', () => {
     ['created-after', '2020-02-29T12:00:00.123Z'],
     ['created-after', '1757656178'],
     ['created-after', '1d'],
+    ['api-version', 'v1'],
+    ['api-version', ' v1\n'],
+    ['create-missing', 'FALSE'],
+    ['registry-auth-id', 'not-needed-here'],
+    ['commit-sha', 'A'.repeat(40)],
+    ['commit-sha', 'a'.repeat(64)],
     ['note', ''],
     ['image', 'localhost/app'],
   ])('%s: %j is taken', async (name, value) => {
@@ -207,7 +216,8 @@ describe.concurrent('a good input', () => {
       'appear-timeout',
     ];
     const more = ['poll-interval', 'request-timeout', 'summary', 'task-ids', 'cluster-ids', 'product-ids'];
-    const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']));
+    const others = ['api-version', 'create-missing', 'registry-auth-id', 'commit-status', 'commit-sha'];
+    const empty = Object.fromEntries([...names, ...more, ...others].map((name) => [name, '']));
     const ended = await play(withInputs(empty));
     expect(ended.result).toBe('succeeded');
     expect(ended.summary).not.toBe('');

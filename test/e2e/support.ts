@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { parse } from 'yaml';
 import { linesOf, parseCommand } from '../harness/commands.ts';
 import { type Step, type StepOptions, type StepResult, startStep } from '../harness/step.ts';
 import {
@@ -8,6 +10,7 @@ import {
   startSimulator,
 } from '../simulator/server.ts';
 import { type Scripted, type TaskOptions, task, type WireFields } from '../simulator/wire.ts';
+import { API_VERSION } from './api-version.ts';
 
 /** A simulated API and a step that watches it. */
 export interface Scene extends SimulatorOptions {
@@ -46,40 +49,40 @@ export interface Ended extends StepResult {
   readonly log: readonly string[];
 }
 
-const OUTPUTS = [
-  'result',
-  'message',
-  'tasks',
-  'task-ids',
-  'image-urls',
-  'ready-clusters',
-  'failed-clusters',
-  'total-count',
-  'succeeded-count',
-  'failed-count',
-  'unfinished-count',
-  'waited-seconds',
-  'result-file',
-] as const;
+const OUTPUTS = Object.keys(
+  (
+    parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as {
+      outputs: Record<string, unknown>;
+    }
+  ).outputs,
+).sort();
 
-const LISTS = ['tasks', 'task-ids', 'image-urls', 'ready-clusters', 'failed-clusters'] as const;
+const LISTS = ['tasks', 'task-ids', 'image-urls', 'ready-clusters', 'failed-clusters', 'created-task-ids'];
 const LARGEST_LIST = 64 * 1024;
 
 /** Below the time limit of a test, so that what a hanging step has said is part of the failure. */
 const GUARD_MS = 25_000;
 
-const INPUTS = { 'api-key': DEFAULT_API_KEY, image: 'app', timeout: '20s', 'poll-interval': '1s' };
+const INPUTS = {
+  'api-key': DEFAULT_API_KEY,
+  'api-version': API_VERSION,
+  image: 'app',
+  timeout: '20s',
+  'poll-interval': '1s',
+};
+/** Inputs that no text may show. */
+const SECRETS = ['api-key', 'registry-auth-id', 'github-token'];
 
 /** A step under way. Leaving its block ends process and server, whatever has become of the test. */
 export class Performance implements AsyncDisposable {
   readonly sim: Simulator;
   readonly step: Step;
-  readonly #apiKey: string;
+  readonly #inputs: Readonly<Record<string, string>>;
 
-  constructor(sim: Simulator, step: Step, apiKey: string) {
+  constructor(sim: Simulator, step: Step, inputs: Readonly<Record<string, string>>) {
     this.sim = sim;
     this.step = step;
-    this.#apiKey = apiKey;
+    this.#inputs = inputs;
   }
 
   /** Resolves with the event; rejects when the step ends without it. */
@@ -92,7 +95,7 @@ export class Performance implements AsyncDisposable {
 
   /** The step's end, with everything checked that holds for every step. */
   async end(): Promise<Ended> {
-    return checked(await this.step.done, this.sim, this.#apiKey);
+    return checked(await this.step.done, this.sim, this.#inputs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,7 +111,7 @@ export async function start(scene: Scene = {}): Promise<Performance> {
   const sim = await startSimulator(scene);
   const inputs = { ...INPUTS, 'base-url': sim.url, ...scene.inputs };
   const step = startStep({ guardMs: GUARD_MS, ...scene.step, inputs });
-  return new Performance(sim, step, inputs['api-key']);
+  return new Performance(sim, step, inputs);
 }
 
 /** Runs a scene to its end. */
@@ -117,9 +120,16 @@ export async function play(scene: Scene = {}): Promise<Ended & { readonly sim: S
   return { ...(await performance.end()), sim: performance.sim };
 }
 
-/** Each request as `poll.page status`, in the order of arrival. */
+/**
+ * Each request in the order of arrival: `poll.page status` for one of the listing, `poll.id status` for one about a single
+ * task, `POST status` for one to create a task, `quota status` for one about the quota.
+ */
 export function requestsOf(sim: Simulator): string[] {
-  return sim.requests.map(({ poll, page, status }) => `${poll}.${page} ${status}`);
+  return sim.requests.map(({ method, path, poll, page, status }) => {
+    const last = decodeURIComponent(path.split('/').at(-1) ?? '');
+    const what = method === 'POST' ? method : poll === null ? last : `${poll}.${page ?? last}`;
+    return `${what} ${status}`;
+  });
 }
 
 /** Milliseconds between one request and the next. */
@@ -145,7 +155,7 @@ export function many(count: number, options: TaskOptions = {}): Scripted[] {
 }
 
 /** What holds whatever the result is. */
-function checked(ended: StepResult, sim: Simulator, apiKey: string): Ended {
+function checked(ended: StepResult, sim: Simulator, inputs: Readonly<Record<string, string>>): Ended {
   const { outputs, exitCode, signal, stdout, stderr, summary, files, annotations } = ended;
   expect({ exitCode, signal, stderr }, stdout).toEqual({
     exitCode: expect.any(Number),
@@ -153,9 +163,9 @@ function checked(ended: StepResult, sim: Simulator, apiKey: string): Ended {
     stderr: '',
   });
   expect(stdout, 'no stack trace').not.toMatch(/\.[jt]s:\d+:\d+/);
-  expect(Object.keys(outputs).sort(), 'every output is set, and no other').toEqual([...OUTPUTS].sort());
+  expect(Object.keys(outputs).sort(), 'every output is set, and no other').toEqual(OUTPUTS);
 
-  const output = (name: (typeof OUTPUTS)[number]) => outputs[name] ?? '';
+  const output = (name: string) => outputs[name] ?? '';
   for (const name of LISTS) {
     expect(JSON.parse(output(name)), name).toBeInstanceOf(Array);
     expect(Buffer.byteLength(output(name)), name).toBeLessThanOrEqual(LARGEST_LIST);
@@ -190,16 +200,17 @@ function checked(ended: StepResult, sim: Simulator, apiKey: string): Ended {
   expect(annotations.filter(({ level }) => level === 'error')).toHaveLength(exitCode === 0 ? 0 : 1);
 
   for (const { method, query } of sim.requests) {
-    expect(method).toBe('GET');
+    expect(inputs['create-missing'] === 'true' ? ['GET', 'POST'] : ['GET']).toContain(method);
     expect(query, 'a filter on the state would lose tasks').not.toHaveProperty('state');
+    expect(query, 'a filter on the state would lose tasks').not.toHaveProperty('status');
   }
 
   const log = linesOf(stdout).filter((line) => line.trim() !== '' && parseCommand(line) === null);
-  const key = apiKey.trim();
-  if (key !== '') {
-    const withoutMasks = linesOf(stdout).filter((line) => parseCommand(line)?.name !== 'add-mask');
-    const said = JSON.stringify([withoutMasks, stderr, outputs, summary, files]);
-    expect(said.includes(key), 'the key is nowhere but in the masks').toBe(false);
+  const withoutMasks = linesOf(stdout).filter((line) => parseCommand(line)?.name !== 'add-mask');
+  const said = JSON.stringify([withoutMasks, stderr, outputs, summary, files]);
+  for (const name of SECRETS) {
+    const secret = inputs[name]?.trim() ?? '';
+    expect(secret !== '' && said.includes(secret), `${name} is nowhere but in the masks`).toBe(false);
   }
   return {
     ...ended,

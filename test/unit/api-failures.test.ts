@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { answerProblem, networkFailure } from '../../src/api/failures.ts';
+import { adviceOnPrewarm, badAnswer, networkFailure as networkFailureAt } from '../../src/api/failures.ts';
 import { redactor } from '../../src/text.ts';
 
 const ATTEMPT = 'GET https://api.example.com/list';
+const REFUSAL = {
+  method: 'GET',
+  address: 'https://api.example.com/list',
+  location: null,
+  advise: adviceOnPrewarm,
+};
+const networkFailure = (attempt: string, error: unknown) => networkFailureAt(attempt, error, 'base-url');
 
 function problem(status: number, body?: unknown, location: string | null = null) {
-  return answerProblem({ attempt: ATTEMPT, status, body, location, redact: (text) => text });
+  return badAnswer({ ...REFUSAL, status, body, location, redact: (text) => text }).problem;
 }
 
 describe('an answer that is no success is one sentence', () => {
@@ -58,13 +65,42 @@ describe('an answer that is no success is one sentence', () => {
     expect(problem(status, body, location)).toMatch(expected);
   });
 
+  it.each([
+    [400, undefined, /check image, cluster-ids, product-ids, note and registry-auth-id$/],
+    [404, undefined, /check image, cluster-ids, product-ids, note and registry-auth-id$/],
+    [409, undefined, /check image, cluster-ids/],
+    [422, undefined, /check image, cluster-ids/],
+    [400, { reason: 'MISSING_API_KEY' }, /check api-key: .* allowed to create prewarm tasks$/],
+    [401, undefined, /check api-key: .* allowed to create prewarm tasks$/],
+    [403, undefined, /check api-key: .* allowed to create prewarm tasks$/],
+    [429, undefined, /longer poll-interval/],
+    [500, undefined, /if this goes on, the API itself/],
+    [307, undefined, /check base-url: it points to another address$/],
+  ])('of HTTP %i %o to a creation that says what to check', (status, body, expected) => {
+    const refusal = { ...REFUSAL, method: 'POST', status, body, redact: (text: string) => text };
+    const { problem: said } = badAnswer(refusal);
+    expect(said).toMatch(/^POST https:\/\/api\.example\.com\/list was answered with HTTP /);
+    expect(said).toMatch(expected);
+  });
+
+  it('and to a listing speaks of listing', () => {
+    expect(problem(403)).toContain('allowed to list prewarm tasks');
+  });
+
+  it.each([
+    [{ code: 400, reason: 'OPERATION_LIMIT' }, 'OPERATION_LIMIT'],
+    [{ message: 'x' }, ''],
+    [undefined, ''],
+  ])('with its reason apart: %o', (body, reason) => {
+    expect(badAnswer({ ...REFUSAL, status: 400, body, redact: (text) => text }).reason).toBe(reason);
+  });
+
   it('without the key that it echoes, and cut where it is long', () => {
     const key = 'sk-0123456789abcdef';
-    const said = answerProblem({
-      attempt: ATTEMPT,
+    const { problem: said } = badAnswer({
+      ...REFUSAL,
       status: 401,
       body: { code: key, reason: `R ${key}`, message: `bad key ${key} ${'x'.repeat(2 ** 20)}` },
-      location: null,
       redact: redactor(key),
     });
     expect(said).not.toContain(key);
@@ -74,11 +110,10 @@ describe('an answer that is no success is one sentence', () => {
 
   it('without a part of the key where it is cut', () => {
     const key = 'sk-0123456789abcdef';
-    const said = answerProblem({
-      attempt: ATTEMPT,
+    const { problem: said } = badAnswer({
+      ...REFUSAL,
       status: 401,
       body: { message: `${'x'.repeat(292)}${key}` },
-      location: null,
       redact: redactor(key),
     });
     expect(said).not.toContain('sk-0');

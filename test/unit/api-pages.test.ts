@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Page } from '../../src/api/decode.ts';
+import type { Page } from '../../src/api/decode-v1.ts';
 import type { ReadPage } from '../../src/api/pages.ts';
-import { fatal, isFailure, type PollFailure, transient } from '../../src/api/poll.ts';
+import { type ApiFailure, fatal, isFailure, transient } from '../../src/api/prewarm-api.ts';
 import type { PrewarmTask } from '../../src/task.ts';
 import { task } from './support/factories.ts';
 import { collect } from './support/listing.ts';
@@ -15,7 +15,7 @@ function paged(
   {
     total = () => tasks.length,
     ...faults
-  }: { total?: (page: number) => number | null } & Record<number, Page | PollFailure> = {},
+  }: { total?: (page: number) => number | null } & Record<number, Page | ApiFailure> = {},
 ) {
   const asked: number[] = [];
   const readPage: ReadPage = async (page) => {

@@ -5,6 +5,9 @@ import { anyText } from './support/arbitraries.ts';
 
 const KEY = 'sk-0123456789abcdef';
 const MINUTE = 60_000;
+const SHA = '0123456789abcdef0123456789abcdef01234567';
+const TOKEN = 'ghs_0123456789abcdef';
+const AUTH = 'auth-0123456789';
 const BOM = '\ufeff';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -44,6 +47,11 @@ describe('nothing but the key and an image', () => {
       pollInterval: 15_000,
       requestTimeout: 30_000,
       baseUrl: 'https://api.ppinfra.com',
+      apiVersion: 'v1',
+      createMissing: false,
+      registryAuthId: null,
+      commitStatus: null,
+      secrets: [],
       summary: true,
     } satisfies Settings);
   });
@@ -97,6 +105,18 @@ describe('an input is read', () => {
     ['base-url', 'http://127.9.9.9/x', { baseUrl: 'http://127.9.9.9/x' }],
     ['base-url', 'http://localhost:80', { baseUrl: 'http://localhost' }],
     ['base-url', 'http://[::1]:8080', { baseUrl: 'http://[::1]:8080' }],
+    ['api-version', 'v1', { apiVersion: 'v1' }],
+    ['api-version', 'v2', { apiVersion: 'v2' }],
+    ...['false', 'False', 'FALSE'].map((text) => ['create-missing', text, { createMissing: false }] as const),
+    ['registry-auth-id', 'auth-1', { registryAuthId: 'auth-1', secrets: ['auth-1'] }],
+    [
+      'commit-status',
+      'prewarm/pytorch',
+      { commitStatus: { context: 'prewarm/pytorch', sha: null, token: '' } },
+    ],
+    ['commit-status', '预热 🚀', { commitStatus: { context: '预热 🚀', sha: null, token: '' } }],
+    ['commit-sha', SHA, {}],
+    ['github-token', TOKEN, { secrets: [TOKEN] }],
   ];
   it.each(cases)('%s: %j', (name, text, expected) => {
     expect(good({ [name]: text })).toEqual({ ...good(), ...expected });
@@ -186,6 +206,14 @@ describe('a bad input is named with its value and the accepted form', () => {
       /is not a list out of succeeded, failed, timed-out, not-found, error$/,
     ],
     ['timeout', ['abc', '-1', '5 m', '1e9', '0', '0s', '5d1s', '432001', '9'.repeat(400)], /from 1s to 5d$/],
+    ['api-version', ['v3', '2', 'V1', 'v1, v2', 'latest'], /is not v1 or v2$/],
+    ['create-missing', ['yes', '1', 'tRUE', 'on'], /is not true or false$/],
+    ['commit-status', ['two\nlines', 'x'.repeat(300), 'a\u0000b'], /is not a name/],
+    [
+      'commit-sha',
+      ['main', 'abc1234', SHA.slice(1), `${SHA}0`, `g${SHA.slice(1)}`, `${SHA},${SHA}`],
+      /is not a full commit id of 40 or 64 hexadecimal digits$/,
+    ],
     ['appear-timeout', ['abc', '-1', '5 m', '1e9', '6d'], /duration such as 90s, 15m, 1h30m or 2d/],
     ['poll-interval', ['abc', '-1', '5 m', '1e9', '0', '10m1s', '500ms'], /from 1s to 10m$/],
     ['request-timeout', ['abc', '-1', '5 m', '1e9', '0', '5m1s'], /from 1s to 5m$/],
@@ -250,6 +278,10 @@ describe('a bad input is named with its value and the accepted form', () => {
       'poll-interval': 'x',
       'request-timeout': 'x',
       'base-url': 'x',
+      'api-version': 'x',
+      'create-missing': 'x',
+      'commit-status': 'x\ny',
+      'commit-sha': 'x',
       summary: 'x',
     };
     const found = problems(bad);
@@ -308,6 +340,93 @@ describe('inputs that do not go together', () => {
 
   it('a bad timeout does not make the appear-timeout bad', () => {
     expect(problems({ timeout: 'x', 'appear-timeout': '3d' })).toHaveLength(1);
+  });
+});
+
+describe('create-missing', () => {
+  const creating: Inputs = { 'create-missing': 'true', 'cluster-ids': 'c1' };
+
+  it('goes with clusters and an image, full or short', () => {
+    for (const image of ['nginx', 'team/pytorch:v2', 'r.io/team/pytorch:v2', 'r.io:5000/x']) {
+      expect(good({ ...creating, image })).toMatchObject({
+        createMissing: true,
+        imageText: image,
+        clusterIds: ['c1'],
+      });
+    }
+    expect(good({ ...creating, note: 'x', 'product-ids': 'p1' }).createMissing).toBe(true);
+  });
+
+  it.each<[string, Inputs, readonly RegExp[]]>([
+    ['clusters', { ...creating, 'cluster-ids': '' }, [/^create-missing: needs cluster-ids/]],
+    [
+      'clusters that are some',
+      { ...creating, 'cluster-ids': ' ,\n' },
+      [/^create-missing: needs cluster-ids/],
+    ],
+    ['an image', { ...creating, image: '', note: 'x' }, [/^create-missing: needs image/]],
+    ['no task ids', { ...creating, 'task-ids': 't1' }, [/^create-missing: cannot go with task-ids/]],
+    [
+      'all of it',
+      { 'create-missing': 'true', image: '', 'task-ids': 't1' },
+      [/needs cluster-ids/, /needs image/, /cannot go with task-ids/],
+    ],
+  ])('needs %s', (_what, inputs, expected) => {
+    expect(problems(inputs)).toEqual(expected.map((problem) => expect.stringMatching(problem)));
+    expect(good({ ...inputs, 'create-missing': 'false', note: 'x' }).createMissing).toBe(false);
+  });
+});
+
+describe('the commit status', () => {
+  const status: Inputs = { 'commit-status': 'prewarm' };
+
+  it('is read with its commit and its token', () => {
+    const inputs = { ...status, 'commit-sha': ` ${SHA.toUpperCase()}\n`, 'github-token': ` ${TOKEN}\n` };
+    expect(good(inputs).commitStatus).toEqual({ context: 'prewarm', sha: SHA, token: TOKEN });
+    expect(good({ ...status, 'commit-sha': 'a'.repeat(64) }).commitStatus?.sha).toBe('a'.repeat(64));
+  });
+
+  it('is none without a context, whatever else is given', () => {
+    expect(good({ 'commit-sha': SHA, 'github-token': TOKEN }).commitStatus).toBeNull();
+  });
+
+  it('holds when another input is bad', () => {
+    const found = read({ ...status, 'github-token': TOKEN, timeout: 'x' });
+    expect(found).toMatchObject({
+      problems: { length: 1 },
+      commitStatus: { context: 'prewarm', token: TOKEN },
+    });
+  });
+
+  it('does not hold when its own inputs are bad', () => {
+    expect(read({ ...status, 'commit-sha': 'main' }).commitStatus).toBeNull();
+    expect(read({ 'commit-status': 'two\nlines' }).commitStatus).toBeNull();
+  });
+});
+
+describe('a secret is quoted by no problem', () => {
+  const secrets: Inputs = { 'github-token': TOKEN, 'registry-auth-id': AUTH };
+  it.each(['require', 'timeout', 'base-url', 'created-after', 'commit-sha', 'api-version', 'image', 'note'])(
+    'not where it was pasted into %s',
+    (name) => {
+      for (const secret of [TOKEN, AUTH]) {
+        const pasted = `X ${secret} ${'y'.repeat(120)}\n`;
+        const said = problems({ ...secrets, [name]: pasted }).join('\n');
+        expect(said).toContain(`${name}: `);
+        expect(said).not.toContain(secret);
+      }
+    },
+  );
+
+  it('not where it is cut', () => {
+    const said = problems({ ...secrets, timeout: `${'x'.repeat(70)}${AUTH}` }).join('\n');
+    expect(said).not.toContain('auth-');
+  });
+
+  it.each(['registry-auth-id', 'github-token'])('and the API key in %s is a problem', (name) => {
+    const found = problems({ [name]: KEY });
+    expect(found).toEqual([expect.stringMatching(new RegExp(`^${name}: holds the API key`))]);
+    expect(found.join()).not.toContain(KEY);
   });
 });
 

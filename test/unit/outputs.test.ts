@@ -23,6 +23,7 @@ describe('every output is set', () => {
       'succeeded-count': '0',
       'failed-count': '0',
       'unfinished-count': '0',
+      'created-task-ids': '[]',
       'waited-seconds': '90',
       'result-file': '/tmp/result.json',
     });
@@ -83,6 +84,20 @@ describe('a task in JSON', () => {
     expect(JSON.parse(outputs({ tasks: [late] }).tasks)).toMatchObject([
       { createTime: '+275760-09-13T00:00:00.000Z' },
     ]);
+  });
+});
+
+describe('created tasks', () => {
+  it('are told by their ids, whatever counts', () => {
+    expect(outputs({ createdTaskIds: ['n2', 'n1"'] })).toMatchObject({
+      'created-task-ids': '["n2","n1\\""]',
+      'task-ids': '[]',
+      'total-count': '0',
+    });
+  });
+
+  it('are not those of which it is not clear whether they were created', () => {
+    expect(outputs({ unclearCreations: ['c1'] })['created-task-ids']).toBe('[]');
   });
 });
 
@@ -156,6 +171,15 @@ describe('lists are cut to 64 KiB by whole items from their end', () => {
     const overhead = Buffer.byteLength('["a",""]');
     expect(Buffer.byteLength(filling(LIMIT - overhead))).toBe(LIMIT);
     expect(filling(LIMIT - overhead + 1)).toBe('["a"]');
+  });
+
+  it('with the ids of created tasks too', () => {
+    const createdTaskIds = Array.from({ length: 500 }, (_, index) => `${index}-${'"'.repeat(300)}`);
+    const cut = outputs({ createdTaskIds })['created-task-ids'];
+    const kept = JSON.parse(cut) as string[];
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(LIMIT);
+    expect(kept.length).toBeGreaterThan(50);
+    expect(kept).toEqual(createdTaskIds.slice(0, kept.length));
   });
 
   it('to nothing where the first item alone is too long', () => {

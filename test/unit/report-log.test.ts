@@ -35,6 +35,56 @@ describe('the first line', () => {
   });
 });
 
+describe('the first line of a wait that may create tasks', () => {
+  it('says so', () => {
+    const [waiting, creating] = [false, true].map((createMissing) =>
+      openingLine(settings({ clusterIds: ['c1'], createMissing })),
+    );
+    expect(creating?.startsWith(waiting ?? '-')).toBe(true);
+    expect(creating).toMatch(/a listed cluster without a task gets one$/);
+  });
+
+  it('names the note and neither the key nor the registry credentials', () => {
+    const line = openingLine(settings({ createMissing: true, note: 'sha-1', registryAuthId: 'auth-0123' }));
+    expect(line).toContain('sha-1');
+    expect(line).not.toMatch(/auth-0123|sk-/);
+  });
+});
+
+describe('a creation is one line', () => {
+  const lost: WaitEvent = { type: 'creation-failed', clusterId: 'c1', problem: 'HTTP 503' };
+
+  it('with its id and its cluster', () => {
+    const event: WaitEvent = { type: 'created', clusterId: 'c1', taskId: 'n1' };
+    expect(new WaitLog().linesFor(event)).toEqual([
+      { level: 'info', text: expect.stringMatching(/^Created task n1 in cluster c1$/) },
+    ]);
+  });
+
+  it('that says what is not clear, and why', () => {
+    const [line, ...others] = new WaitLog().linesFor(lost);
+    expect(line).toMatchObject({ level: 'info', text: expect.stringMatching(/c1.*may not.*HTTP 503/) });
+    expect(others).toEqual([]);
+  });
+
+  it('that does not keep a failed poll of the same cause from being told', () => {
+    const log = new WaitLog();
+    textsOf(lost, log);
+    expect(textsOf(failedPoll('HTTP 503'), log)).toHaveLength(1);
+  });
+
+  it('whatever the API sends', () => {
+    const evil = `\n::error::x##[error]${'x'.repeat(2 ** 20)}`;
+    for (const event of [
+      { type: 'created', clusterId: evil, taskId: evil },
+      { ...lost, clusterId: evil, problem: evil },
+    ] as const) {
+      const [line = ''] = textsOf(event);
+      expect(line.length).toBeLessThan(1_000);
+    }
+  });
+});
+
 describe('a change of state is one line', () => {
   const done = { completeTime: START_SECONDS - 10, imageSize: 6_762_128_493 };
   it.each<[string, Change, string]>([

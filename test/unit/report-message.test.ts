@@ -187,3 +187,63 @@ describe('the message is bounded and harmless', () => {
     expect(message).toContain(`and ${500 - shown} more`);
   });
 });
+
+describe('tasks that the step created are told', () => {
+  const results: readonly Partial<Outcome>[] = [
+    { result: 'succeeded', tasks: [succeeded] },
+    { result: 'failed', tasks: [failed] },
+    { result: 'timed-out', tasks: [running] },
+    { result: 'not-found', absent: [{ clusterId: 'c9' }] },
+    { result: 'cancelled', cause: 'SIGINT' },
+    { result: 'error', cause: 'It went wrong' },
+  ];
+
+  it.each(results)('after what happened, for $result', (happened) => {
+    const plain = messageFor(outcome(happened), settings());
+    const message = (more: Partial<Outcome>) => messageFor(outcome({ ...happened, ...more }), settings());
+    expect(message({ createdTaskIds: ['n1', 'n2'] })).toBe(`${plain}; this step created 2 tasks: n1, n2`);
+    expect(message({ createdTaskIds: ['n1'] })).toBe(`${plain}; this step created 1 task: n1`);
+    const unclear = message({ unclearCreations: ['c7'] });
+    expect(unclear.startsWith(plain)).toBe(true);
+    expect(unclear).toMatch(/may have created one in c7/);
+    expect(message({ createdTaskIds: ['n1'], unclearCreations: ['c7'] })).toMatch(/n1; .*c7/);
+  });
+
+  const crowd = Array.from({ length: 500 }, (_, index) =>
+    task({ id: `t${index}`, clusterId: 'c'.repeat(60) }),
+  );
+  const many = Array.from({ length: 500 }, (_, index) => `created-${index}-${'x'.repeat(100)}`);
+  it.each<[string, Partial<Outcome>]>([
+    ['one', { createdTaskIds: ['n1'] }],
+    ['many', { createdTaskIds: many }],
+    ['many that are unclear', { unclearCreations: many }],
+    ['many of both', { createdTaskIds: many, unclearCreations: many }],
+    [
+      'hostile ones',
+      { createdTaskIds: ['\u202e'.repeat(9_999)], unclearCreations: ['\n::error::'.repeat(999)] },
+    ],
+  ])('within the 1,000 characters of a timeout: %s', (_what, created) => {
+    const message = messageFor(
+      outcome({ result: 'timed-out', tasks: crowd, cause: 'the last poll failed: HTTP 503', ...created }),
+      settings(),
+    );
+    expect(message.length).toBeLessThanOrEqual(1_000);
+    expect(message).toMatch(/\(t0\) Running, 2m30s old/);
+    expect(message).toMatch(/this step created|may have created/);
+    expect(message).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
+  it('and leave room for the last failure of a timeout', () => {
+    const happened = { result: 'timed-out', tasks: crowd, cause: 'the last poll failed: HTTP 503' } as const;
+    expect(messageFor(outcome(happened), settings())).toContain('HTTP 503');
+    const createdTaskIds = ['nzd5nyi4keefsv2d', 'fexahnwdp4l1ajva', 'k2v8r1m4q7z0x5c3'];
+    const message = messageFor(outcome({ ...happened, createdTaskIds }), settings());
+    expect(message).toContain('HTTP 503');
+  });
+
+  it('also where the inputs are not known', () => {
+    expect(messageFor(outcome({ result: 'error', cause: 'x', createdTaskIds: ['n1'] }), null)).toContain(
+      'n1',
+    );
+  });
+});

@@ -3,10 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OUTPUT_NAMES } from '../../src/outputs.ts';
 import { run } from '../../src/run.ts';
+import { type Fault, unmade } from '../simulator/fault.ts';
+import { status } from '../simulator/faults.ts';
+import {
+  DEFAULT_GITHUB_TOKEN,
+  DEFAULT_REPOSITORY,
+  type GithubOptions,
+  startGithub,
+} from '../simulator/github.ts';
 import { START, START_SECONDS } from './support/factories.ts';
 import { FakeRunner } from './support/fake-runner.ts';
 
 const KEY = 'sk-0123456789abcdef';
+const AUTH = 'auth-0123456789';
+const TOKEN = 'ghs_0123456789abcdef';
 const DATE = new Date(START).toUTCString();
 
 let server: Server | null = null;
@@ -295,5 +305,246 @@ describe('the log', () => {
       expect(text).not.toMatch(/[\p{Cc}\u2028]|##\[|^\s*::/u);
     }
     for (const line of runner.debugged) expect(line).not.toMatch(/[\p{Cc}\u2028]|##\[|^\s*::/u);
+  });
+});
+
+const CREATING = {
+  'create-missing': 'true',
+  'cluster-ids': 'c1',
+  image: 'r.io/team/pytorch:v2',
+  'registry-auth-id': AUTH,
+};
+
+describe('the other secrets', () => {
+  it('the token is masked before anything else happens, whether a status is asked for or not', async () => {
+    const runner = await runWith({ 'github-token': ` ${TOKEN}\n`, timeout: 'x' });
+    expect(runner.texts('mask')).toEqual([KEY, TOKEN]);
+    expect(runner.told.slice(0, 2).map(({ what }) => what)).toEqual(['mask', 'mask']);
+  });
+
+  it('the token is masked line by line when it holds line breaks', async () => {
+    const runner = await runWith({ 'github-token': 'first-line\r\n second-line \n\n', timeout: 'x' });
+    expect(runner.texts('mask')).toEqual([KEY, 'first-line', 'second-line']);
+  });
+
+  it('no token, nothing to mask', async () => {
+    expect((await runWith({ timeout: 'x' })).texts('mask')).toEqual([KEY]);
+  });
+
+  it('that are pasted into other inputs go nowhere', async () => {
+    const runner = await runWith({
+      'github-token': TOKEN,
+      'registry-auth-id': AUTH,
+      timeout: `1 ${TOKEN}`,
+      require: `1 ${AUTH}`,
+    });
+    const everything = [runner.told.filter(({ what }) => what !== 'mask'), runner.outputs, runner.summary];
+    expect(JSON.stringify(everything)).not.toMatch(new RegExp(`${TOKEN}|${AUTH}`));
+  });
+
+  it('that the API repeats go nowhere, from a creation too', async () => {
+    const echo = `${KEY} ${AUTH}`;
+    const listener: RequestListener = (request, response) => {
+      if (request.method === 'POST') answer({ id: echo })(request, response);
+      else answer({ data: [], total: 0 })(request, response);
+    };
+    const refusing: RequestListener = (request, response) => {
+      if (request.method === 'POST') answer({ reason: echo, message: echo }, 400)(request, response);
+      else answer({ data: [], total: 0 })(request, response);
+    };
+    for (const [one, result] of [
+      [refusing, 'error'],
+      [listener, 'cancelled'],
+    ] as const) {
+      const baseUrl = await serve(one);
+      const inputs = { ...CREATING, 'base-url': baseUrl };
+      const runner = await runWith(inputs, (fake) => {
+        const { info } = fake;
+        // The clock stands still, so that a wait would not end by itself.
+        Object.assign(fake, {
+          info: (line: string) => {
+            info(line);
+            if (line.startsWith('Created')) fake.cancellation.abort('SIGINT');
+          },
+        });
+      });
+      const { told, outputs, summary, file, debugged } = runner;
+      expect(outputs?.result).toBe(result);
+      const everything = [told.filter(({ what }) => what !== 'mask'), outputs, summary, file, debugged];
+      const said = JSON.stringify(everything);
+      for (const secret of [KEY, AUTH]) expect(said).not.toContain(secret);
+      server?.closeAllConnections();
+      server?.close();
+    }
+  });
+});
+
+describe('a creation', () => {
+  it.each([
+    ['v1', '/gpu-instance/openapi/v1/image/prewarm', { imageUrl: 'r.io/team/pytorch:v2', clusterId: 'c1' }],
+    ['v2', '/gpus/v2/prewarm-tasks', { image: 'r.io/team/pytorch:v2', region_id: 'c1' }],
+  ])('goes out by %s, and its refusal is the message', async (version, path, expected) => {
+    const posted: { url: string | undefined; body: unknown }[] = [];
+    const listener: RequestListener = (request, response) => {
+      if (request.method === 'GET') {
+        answer(request.url?.includes('quota') ? { total: 5, limit: 5 } : { data: [], total: 0 })(
+          request,
+          response,
+        );
+        return;
+      }
+      let text = '';
+      request.on('data', (chunk) => {
+        text += chunk;
+      });
+      request.on('end', () => {
+        posted.push({ url: request.url, body: JSON.parse(text) });
+        answer({ code: 400, reason: 'OPERATION_LIMIT', message: 'too many' }, 400)(request, response);
+      });
+    };
+    const runner = await runAgainst(listener, { ...CREATING, 'api-version': version });
+    expect(posted).toEqual([{ url: path, body: expect.objectContaining(expected) }]);
+    expect(runner.outputs).toMatchObject({ result: 'error', 'created-task-ids': '[]' });
+    expect(runner.outputs?.message).toMatch(/OPERATION_LIMIT: too many.*5 used of 5 allowed/);
+    expect(runner.texts('fail')).toEqual([runner.outputs?.message]);
+  });
+});
+
+describe('the commit status', () => {
+  const SHA = '0123456789abcdef0123456789abcdef01234567';
+  const asking = { 'commit-status': 'prewarm', 'github-token': DEFAULT_GITHUB_TOKEN };
+
+  async function runWithStatus(
+    inputs: Readonly<Record<string, string>>,
+    options: GithubOptions = {},
+    prepare: (runner: FakeRunner) => void = () => {},
+  ) {
+    await using github = await startGithub(options);
+    const runner = await runWith({ ...asking, ...inputs }, (fake) => {
+      Object.assign(fake.env, {
+        GITHUB_API_URL: github.url,
+        GITHUB_SERVER_URL: 'https://github.example.com',
+        GITHUB_REPOSITORY: DEFAULT_REPOSITORY,
+        GITHUB_RUN_ID: '42',
+        GITHUB_SHA: SHA,
+      });
+      prepare(fake);
+    });
+    const states = github.statuses.map(({ state }) => state);
+    return { runner, states, statuses: github.statuses, requests: github.requests };
+  }
+
+  it.each(paths)('is published for %s, whatever is allowed', async (_name, listener, result) => {
+    for (const allowed of ['succeeded', 'succeeded, failed, timed-out, not-found, error']) {
+      const baseUrl = await serve(listener);
+      const { runner, states, statuses } = await runWithStatus({
+        'base-url': baseUrl,
+        'allowed-results': allowed,
+      });
+      expect(runner.outputs?.result).toBe(result);
+      const expected = { succeeded: 'success', error: 'error' }[result] ?? 'failure';
+      expect(states).toEqual(['pending', expected]);
+      expect(statuses).toMatchObject([
+        { sha: SHA, context: 'prewarm' },
+        { sha: SHA, context: 'prewarm' },
+      ]);
+      expect(statuses[0]?.description).toContain('pytorch');
+      expect(runner.outputs?.message.slice(0, 100)).toBe(statuses[1]?.description?.slice(0, 100));
+      server?.closeAllConnections();
+      server?.close();
+    }
+  });
+
+  it('is an error for bad inputs', async () => {
+    const { runner, states, statuses } = await runWithStatus({ timeout: 'x' });
+    expect(runner.outputs?.result).toBe('error');
+    expect(states.at(-1)).toBe('error');
+    expect(statuses.at(-1)?.description).toContain('timeout: "x"');
+  });
+
+  it('is an error for a proxy address that is none', async () => {
+    const { states } = await runWithStatus({ 'base-url': 'https://api.example.com' }, {}, (fake) => {
+      Object.assign(fake.env, { HTTPS_PROXY: 'ftp://proxy.example.com' });
+    });
+    expect(states).toEqual(['pending', 'error']);
+  });
+
+  it('is an error for a cancellation', async () => {
+    let cancel = () => {};
+    const baseUrl = await serve(() => cancel());
+    const { runner, states } = await runWithStatus({ 'base-url': baseUrl }, {}, (fake) => {
+      cancel = () => fake.cancellation.abort('SIGTERM');
+    });
+    expect(runner.outputs?.result).toBe('cancelled');
+    expect(states.at(-1)).toBe('error');
+    expect(runner.texts('warning')).toEqual([]);
+  });
+
+  it("goes to the pull request's head, or where it is asked to go", async () => {
+    const head = 'f'.repeat(40);
+    const pullRequest = (fake: FakeRunner) => {
+      Object.assign(fake, { event: () => ({ pull_request: { head: { sha: head } } }) });
+    };
+    const ofHead = await runWithStatus({ timeout: 'x' }, {}, pullRequest);
+    expect(ofHead.statuses.at(-1)?.sha).toBe(head);
+    const asked = await runWithStatus({ timeout: 'x', 'commit-sha': 'A'.repeat(40) }, {}, pullRequest);
+    expect(asked.statuses.at(-1)?.sha).toBe('a'.repeat(40));
+  });
+
+  it('that cannot be published is one warning and changes nothing else', async () => {
+    const baseUrl = await serve(listingOf(taskInState('Succeeded')));
+    const { runner } = await runWithStatus({ 'base-url': baseUrl }, { permitted: false });
+    expect(runner.texts('warning')).toEqual([expect.stringContaining('statuses: write')]);
+    expect(runner.texts('fail')).toEqual([]);
+    expect(runner.outputs?.result).toBe('succeeded');
+  });
+
+  it('is told last: outputs and summary do not wait for it', async () => {
+    const baseUrl = await serve(listingOf(taskInState('Succeeded')));
+    let fake: FakeRunner | null = null;
+    let told: readonly string[] = [];
+    const look: Fault = {
+      name: 'look',
+      reply: (reply) => {
+        told = fake?.told.map(({ what }) => what) ?? [];
+        return reply;
+      },
+    };
+    const { states } = await runWithStatus({ 'base-url': baseUrl }, { faults: [look] }, (runner) => {
+      fake = runner;
+    });
+    expect(states).toEqual(['pending', 'success']);
+    expect(told).toEqual(expect.arrayContaining(['file', 'outputs', 'summary']));
+  });
+
+  it('shows nobody the token', async () => {
+    const faults = [unmade(status(422, { message: `no ${DEFAULT_GITHUB_TOKEN}` }))];
+    const { runner } = await runWithStatus({ timeout: 'x' }, { faults });
+    const { told, outputs, summary, file, debugged } = runner;
+    const everything = [told.filter(({ what }) => what !== 'mask'), outputs, summary, file, debugged];
+    expect(JSON.stringify(everything)).not.toContain(DEFAULT_GITHUB_TOKEN);
+    expect(runner.texts('warning')).toHaveLength(1);
+  });
+
+  it.each(paths)('is none where none is asked for: %s', async (_name, listener) => {
+    const baseUrl = await serve(listener);
+    const { requests } = await runWithStatus({ 'base-url': baseUrl, 'commit-status': '' }, {}, (fake) => {
+      Object.assign(fake, {
+        event: () => {
+          throw new Error('the event was looked at');
+        },
+      });
+    });
+    expect(requests).toHaveLength(0);
+  });
+
+  it.each<Readonly<Record<string, string>>>([
+    { 'commit-status': '', timeout: 'x' },
+    { 'commit-sha': 'main' },
+    { 'commit-status': 'two\nlines' },
+  ])('is none either for %o', async (inputs) => {
+    const { runner, requests } = await runWithStatus(inputs);
+    expect(runner.outputs?.result).toBe('error');
+    expect(requests).toHaveLength(0);
   });
 });

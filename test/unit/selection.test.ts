@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseImageReference } from '../../src/image-reference.ts';
-import type { Memory, Selection, Selectors } from '../../src/selection.ts';
+import { type Memory, type Selection, SelectionBuilder, type Selectors } from '../../src/selection.ts';
 import { type PrewarmTask, phaseOf, type TaskState } from '../../src/task.ts';
 import { judge, type Requirement } from '../../src/verdict.ts';
 import { anyListing } from './support/arbitraries.ts';
@@ -522,5 +522,56 @@ describe('whatever the listings', () => {
         },
       ),
     );
+  });
+});
+
+describe('a task that is replaced', () => {
+  const CLUSTERS = selectors({ clusterIds: ['c1'] });
+  const replaced = task({ id: 'replaced', state: 'Failed', createTime: NOW - 60 });
+  const older = task({ id: 'older', state: 'Succeeded', createTime: NOW - 600 });
+  const successor = task({ id: 'successor', createTime: NOW });
+  const without = (listing: readonly PrewarmTask[], memory: Memory, ids = ['replaced']) => {
+    const builder = new SelectionBuilder(CLUSTERS, memory);
+    for (const one of listing) builder.add(one);
+    return builder.build(new Set(ids));
+  };
+
+  it('does not count, and what it stood for is absent', () => {
+    const { counted, absent } = without([replaced], NOTHING);
+    expect(counted).toEqual([]);
+    expect(absent).toEqual([{ clusterId: 'c1' }]);
+  });
+
+  it('makes no room for an older success of its group', () => {
+    for (const listing of [
+      [replaced, older],
+      [older, replaced],
+    ]) {
+      const first = without(listing, NOTHING);
+      expect(first.counted).toEqual([]);
+      expect(without(listing, first.memory).counted).toEqual([]);
+    }
+  });
+
+  it('makes none either when it goes from the listing, nor does it count as deleted', () => {
+    let { memory } = without([replaced, older], NOTHING);
+    for (let listing = 0; listing < 3; listing += 1) {
+      const selection = without([older], memory);
+      expect(selection.counted).toEqual([]);
+      memory = selection.memory;
+    }
+  });
+
+  it('gives way to a newer one of its group', () => {
+    const first = without([replaced, older], NOTHING);
+    const second = without([replaced, older, successor], first.memory);
+    expect(ids(second.counted)).toEqual(['successor']);
+    expect(second.absent).toEqual([]);
+    expect(ids(without([replaced, older], second.memory).counted)).toEqual(['successor']);
+  });
+
+  it('leaves other groups alone', () => {
+    const other = task({ id: 'other', state: 'Failed', products: products('p1') });
+    expect(ids(without([replaced, other], NOTHING).counted)).toEqual(['other']);
   });
 });

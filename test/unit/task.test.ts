@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coversProduct, durationSeconds, phaseOf, stateFrom } from '../../src/task.ts';
+import { coversProduct, durationSeconds, phaseOf, productIdsOf, stateFrom } from '../../src/task.ts';
 import { products, task } from './support/factories.ts';
 
 describe('a state', () => {
@@ -54,5 +54,25 @@ describe('a product is covered', () => {
     [['p2'], 'p1', false],
   ])('by a task for %j: %s %s', (ids, productId, expected) => {
     expect(coversProduct(task({ products: products(...ids) }), productId)).toBe(expected);
+  });
+});
+
+describe('the products of a task', () => {
+  it.each([
+    [[], []],
+    [
+      ['p2', 'p1'],
+      ['p1', 'p2'],
+    ],
+    [
+      ['p1', 'p2', 'p1'],
+      ['p1', 'p2'],
+    ],
+    [
+      ['p10', 'p9'],
+      ['p10', 'p9'],
+    ],
+  ])('%j are %j: each once and in order', (ids, expected) => {
+    expect(productIdsOf(task({ products: products(...ids) }))).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../../src/text.ts';
+import { messageOf, redactor, shorten } from '../../src/text.ts';
 
 describe('redaction', () => {
   it.each([
@@ -12,5 +12,44 @@ describe('redaction', () => {
     ['', 'text', 'text'],
   ])('of %j in %j', (secret, text, expected) => {
     expect(redactor(secret)(text)).toBe(expected);
+  });
+});
+
+describe('redaction of several secrets', () => {
+  it.each<[readonly string[], string, string]>([
+    [['key-one', 'key-two'], 'a key-two b key-one', 'a *** b ***'],
+    [['key-one', ''], 'key-one', '***'],
+    [['short', 'key-two'], 'short key-two', 'short ***'],
+    [['Secret-Key'], 'Secret-Key secret-key', '*** ***'],
+    [['a"b\\c-d'], JSON.stringify('a"b\\c-d'), '"***"'],
+    [['secret-1', 'secret-12'], 'secret-12 secret-1', '*** ***'],
+    [['secret-12', 'secret-1'], 'secret-12 secret-1', '*** ***'],
+    [[], 'text', 'text'],
+  ])('%j in %j', (secrets, text, expected) => {
+    expect(redactor(...secrets)(text)).toBe(expected);
+  });
+});
+
+describe('a text is shortened', () => {
+  it.each([
+    ['', 5, ''],
+    ['12345', 5, '12345'],
+    ['123456', 5, '1234…'],
+    ['🚀🚀🚀', 6, '🚀🚀🚀'],
+    ['🚀🚀🚀', 5, '🚀🚀…'],
+    ['🚀🚀🚀', 4, '🚀…'],
+    ['123456', 1, '…'],
+  ])('%j to %i: %j', (text, longest, expected) => {
+    expect(shorten(text, longest)).toBe(expected);
+  });
+});
+
+describe('what a caught value says', () => {
+  it.each([
+    [new Error('it broke'), 'it broke'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+  ])('%s', (caught, expected) => {
+    expect(messageOf(caught)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { fatal, type PollFailure, transient } from '../../src/api/poll.ts';
+import { type ApiFailure, fatal, type ListingQuery, transient } from '../../src/api/prewarm-api.ts';
 import type { WaitEvent } from '../../src/events.ts';
 import type { Settings } from '../../src/inputs.ts';
 import type { PrewarmTask } from '../../src/task.ts';
@@ -14,7 +14,7 @@ const MINUTE = 60 * SECOND;
 const running = task({ state: 'Running' });
 const succeeded = task({ state: 'Succeeded', completeTime: START_SECONDS });
 const failed = task({ state: 'Failed' });
-const refused: PollFailure = { kind: 'refused', problem: 'HTTP 401', retryAfter: null };
+const refused: ApiFailure = { kind: 'refused', problem: 'HTTP 401', retryAfter: null };
 
 /** A wait on virtual time, with an interval of a second unless told otherwise. A draw of 0.5 is one without jitter. */
 function begin(steps: readonly Step[], given: Partial<Settings> = {}, draw = 0.5) {
@@ -134,7 +134,8 @@ describe('a calm wait', () => {
 
 describe('what the API is asked for', () => {
   const image = { host: 'r.io', path: 'team/pytorch', tag: 'v2', digest: null };
-  it.each<[string, Partial<Settings>, { name: string | null; clusterId: string | null }]>([
+  it.each<[string, Partial<Settings>, Partial<ListingQuery>]>([
+    ['the tasks by their ids', { taskIds: ['t1', 't2'] }, { taskIds: ['t1', 't2'] }],
     ['the last component of the image', { image }, { name: 'pytorch', clusterId: null }],
     ['the image before the note', { image, note: 'sha' }, { name: 'pytorch', clusterId: null }],
     ['the note without an image', { image: null, note: 'sha' }, { name: 'sha', clusterId: null }],
@@ -143,7 +144,7 @@ describe('what the API is asked for', () => {
     ['no cluster out of two', { image, clusterIds: ['c1', 'c2'] }, { name: 'pytorch', clusterId: null }],
   ])('%s', async (_name, given, query) => {
     const { api } = await waitFor([fatal('enough')], given);
-    expect(api.queries).toEqual([query]);
+    expect(api.queries).toMatchObject([query]);
   });
 });
 
@@ -436,6 +437,15 @@ describe('the heartbeat', () => {
     expect(heardAt('heartbeat')).toEqual([60_000, 120_000, 180_000]);
   });
 
+  it('grows rarer in a long wait, so that the log stays short', async () => {
+    const { heardAt } = await waitFor([[running]], { timeout: 6 * 60 * MINUTE, pollInterval: 10 * MINUTE });
+    const beats = heardAt('heartbeat');
+    const gaps = beats.map((at, index) => at - (beats[index - 1] ?? 0));
+    expect(beats.length).toBeLessThan(70);
+    expect(gaps.toSorted((one, other) => one - other)).toEqual(gaps);
+    expect(gaps.at(-1)).toBe(10 * MINUTE);
+  });
+
   it('comes in the middle of a hanging request and of a long pause as well', async () => {
     const given = { timeout: 10 * MINUTE, requestTimeout: 5 * MINUTE, pollInterval: 4 * MINUTE };
     const { heardAt } = await waitFor([[running], 'hangs'], given);
@@ -544,7 +554,8 @@ describe('a listing that may have shifted while it was read', () => {
 describe('a bug behind the API', () => {
   it('comes through, and leaves no timer behind', async () => {
     const clock = new VirtualClock();
-    const api = { list: () => Promise.reject(new Error('a bug')), close: () => {} };
+    const api = new ScriptedApi(clock, []);
+    api.list = () => Promise.reject(new Error('a bug'));
     const { signal } = new AbortController();
     const outcome = wait(settings(), { api, clock, signal, random: () => 0, observe: () => {} });
     await expect(outcome).rejects.toThrow('a bug');

@@ -24,11 +24,13 @@ export class FakeRunner implements Runner {
     return this.told.filter((one) => one.what === what).map(({ text }) => text);
   }
 
+  readonly event = () => null;
   readonly random = () => 0.5;
   readonly input = (name: string) => this.#inputs[name] ?? '';
   readonly mask = (text: string) => this.#tell('mask', text);
   readonly info = (text: string) => this.#tell('info', text);
   readonly warning = (text: string) => this.#tell('warning', text);
+  readonly settle = () => this.#tell('settle', '');
   readonly fail = (text: string) => this.#tell('fail', text);
   readonly debug = (text: string) => void this.debugged.push(text);
 

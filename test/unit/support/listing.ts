@@ -1,5 +1,5 @@
 import { type ReadPage, readAllPages } from '../../../src/api/pages.ts';
-import { isFailure, type PollFailure } from '../../../src/api/poll.ts';
+import { type ApiFailure, isFailure } from '../../../src/api/prewarm-api.ts';
 import { type Memory, type Selection, SelectionBuilder, type Selectors } from '../../../src/selection.ts';
 import type { PrewarmTask } from '../../../src/task.ts';
 
@@ -23,7 +23,7 @@ export function whyNotSelected(task: PrewarmTask, selectors: Selectors): string 
 }
 
 /** Every task of a listing in pages. */
-export async function collect(readPage: ReadPage): Promise<readonly PrewarmTask[] | PollFailure> {
+export async function collect(readPage: ReadPage): Promise<readonly PrewarmTask[] | ApiFailure> {
   const tasks: PrewarmTask[] = [];
   const failure = await readAllPages(readPage, (task) => tasks.push(task));
   return failure !== null && isFailure(failure) ? failure : tasks;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePage, type Page } from '../../src/api/decode.ts';
+import { decodePage, type Page } from '../../src/api/decode-v1.ts';
 import type { PrewarmTask } from '../../src/task.ts';
 
 const asIs = (text: string) => text;

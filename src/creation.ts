@@ -1,0 +1,199 @@
+import {
+  type ApiFailure,
+  type CreationOrder,
+  isFailure,
+  type PrewarmApi,
+  type Quota,
+} from './api/prewarm-api.ts';
+import type { Clock } from './clock.ts';
+import type { WaitEvent } from './events.ts';
+import { FailureStreak, type GivingUp } from './failure-streak.ts';
+import { differingPart, resolveImage } from './image-reference.ts';
+import type { Settings } from './inputs.ts';
+import type { Selection } from './selection.ts';
+import { coversProduct, type PrewarmTask, phaseOf, productIdsOf, unfinishedOf } from './task.ts';
+
+export interface CreationPorts {
+  readonly api: PrewarmApi;
+  readonly clock: Clock;
+  /** Ends the request that is under way, and those that would follow. */
+  readonly signal: AbortSignal;
+  readonly observe: (event: WaitEvent) => void;
+  /** When the wait ends, Unix milliseconds. */
+  readonly deadline: number;
+  /** What to add to a time on this machine's clock for the same moment on the server's. */
+  readonly serverClockOffset: number;
+}
+
+/** What came of a round of requests. */
+export interface CreationRound {
+  /** What the last request met; `null` when all went well, or were cut off. */
+  readonly failure: ApiFailure | null;
+  /** Why there is no point in going on. */
+  readonly givingUp: GivingUp | null;
+}
+
+/** A request that may or may not have created a task. */
+interface LostRequest {
+  /** When it was first sent, Unix seconds on the server's clock. */
+  readonly sentAt: number;
+  /** Complete listings since then that do not show such a task. */
+  readonly listings: number;
+}
+
+const LISTINGS_UNTIL_REPEATED = 2;
+const TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
+
+/** Creates what `create-missing` asks for: at most one new task in each listed cluster. */
+export class Creation {
+  readonly #settings: Settings;
+  readonly failures = new FailureStreak();
+  readonly #created = new Map<string, string>();
+  readonly #lost = new Map<string, LostRequest>();
+  /** The tasks that had failed before the step started, with their clusters, as the first listing shows them. */
+  #failedBefore: ReadonlyMap<string, string> = new Map();
+  #seenAlive: ReadonlySet<string> = new Set();
+  #listingsUntilKnown = 2;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** By cluster. */
+  get createdTaskIds(): readonly string[] {
+    return [...this.#created.values()];
+  }
+
+  /** The clusters in which a request may have created a task that no listing has shown yet. */
+  get unclear(): readonly string[] {
+    return [...this.#lost.keys()];
+  }
+
+  /** The tasks that had failed before, in clusters that have got a new one or are getting it: they no longer count. */
+  replacedWith(missing: readonly string[]): ReadonlySet<string> {
+    const renewed = new Set([...missing, ...this.#created.keys(), ...this.#lost.keys()]);
+    const replaced = [...this.#failedBefore].filter(([, clusterId]) => renewed.has(clusterId));
+    return new Set(replaced.map(([taskId]) => taskId));
+  }
+
+  /**
+   * Takes in what a complete listing shows.
+   * @param selection what counts, failed tasks that are to be replaced included.
+   * @param startedAt when the step started, Unix milliseconds on the server's clock.
+   * @param isWhole whether no task may have slipped from it; of two others in a row the second one counts.
+   * @returns the clusters in which a task is to be created now.
+   */
+  missingFrom({ counted }: Selection, startedAt: number, isWhole: boolean): string[] {
+    if (!this.#settings.createMissing) return [];
+    if (this.#listingsUntilKnown > 0) {
+      this.#listingsUntilKnown = isWhole ? 0 : this.#listingsUntilKnown - 1;
+      const failed = counted.filter(
+        (task) => hasFailedBefore(task, startedAt) && !this.#seenAlive.has(task.id),
+      );
+      this.#failedBefore = new Map(failed.map(({ id, clusterId }) => [id, clusterId]));
+      this.#seenAlive = new Set(unfinishedOf(counted).map((task) => task.id));
+    }
+    const missing: string[] = [];
+    for (const clusterId of this.#settings.clusterIds) {
+      const inCluster = counted.filter((task) => task.clusterId === clusterId);
+      if (!this.#needsTask(inCluster)) this.#find(clusterId, inCluster);
+      else if (this.#isToCreate(clusterId)) missing.push(clusterId);
+    }
+    return missing;
+  }
+
+  /** Whether a task may have been created that the listing does not show yet, or is to be asked for again. */
+  get isUnderWay(): boolean {
+    return this.#lost.size > 0;
+  }
+
+  /**
+   * Creates a task in each of these clusters, one after the other, up to the first failure: before anything is asked for
+   * again, the listing is to be read.
+   */
+  async createIn(clusterIds: readonly string[], ports: CreationPorts): Promise<CreationRound> {
+    const { api, clock, signal, observe, deadline, serverClockOffset } = ports;
+    for (const clusterId of clusterIds) {
+      if (signal.aborted) break;
+      const sentAt = (clock.now() + serverClockOffset) / 1000;
+      const answer = await api.create(this.#order(clusterId), signal);
+      if (!isFailure(answer)) {
+        this.#settle(clusterId);
+        this.#created.set(clusterId, answer.taskId);
+        observe({ type: 'created', clusterId, taskId: answer.taskId });
+        continue;
+      }
+      if (answer.kind === 'transient') {
+        const first = this.#lost.get(clusterId);
+        this.#lost.set(clusterId, { sentAt: first?.sentAt ?? sentAt, listings: 0 });
+      }
+      if (signal.aborted) break;
+      const givingUp = this.failures.add(answer, false, deadline - clock.now());
+      if (givingUp === null) observe({ type: 'creation-failed', clusterId, problem: answer.problem });
+      if (givingUp?.result !== 'error') return { failure: answer, givingUp };
+      const quota = answer.kind === 'refused' ? null : await api.quota(signal);
+      const cause = `A task in cluster ${clusterId} could not be created: ${answer.problem}${quotaNote(quota)}`;
+      return { failure: answer, givingUp: { ...givingUp, cause } };
+    }
+    return { failure: null, givingUp: null };
+  }
+
+  /** Whether something that is listed is covered by no task, or only by tasks that had failed before. */
+  #needsTask(inCluster: readonly PrewarmTask[]): boolean {
+    const { productIds } = this.#settings;
+    const haveAllFailedBefore = (tasks: readonly PrewarmTask[]) =>
+      tasks.every((task) => this.#failedBefore.has(task.id));
+    if (productIds.length === 0) return haveAllFailedBefore(inCluster);
+    return productIds.some((productId) =>
+      haveAllFailedBefore(inCluster.filter((task) => coversProduct(task, productId))),
+    );
+  }
+
+  #isToCreate(clusterId: string): boolean {
+    if (this.#created.has(clusterId)) return false;
+    const lost = this.#lost.get(clusterId);
+    if (lost === undefined) return true;
+    const listings = lost.listings + 1;
+    this.#lost.set(clusterId, { ...lost, listings });
+    return listings >= LISTINGS_UNTIL_REPEATED;
+  }
+
+  /** Knows the task of a lost request by all that was asked for; where it is another's, that one serves as well. */
+  #find(clusterId: string, inCluster: readonly PrewarmTask[]): void {
+    const lost = this.#lost.get(clusterId);
+    if (lost === undefined) return;
+    const { imageUrl, note, productIds } = this.#order(clusterId);
+    const ordered = resolveImage(imageUrl);
+    const found = inCluster.find((task) => {
+      const image = resolveImage(task.imageUrl);
+      const isSameImage = ordered !== null && image !== null && differingPart(ordered, image) === null;
+      const isSamePlace = String(productIdsOf(task)) === String(productIds.toSorted());
+      const isNew = task.createTime !== null && task.createTime >= lost.sentAt - TOLERANCE_SECONDS;
+      return isSameImage && isSamePlace && isNew && task.note === (note ?? '');
+    });
+    this.#settle(clusterId);
+    if (found !== undefined) this.#created.set(clusterId, found.id);
+  }
+
+  /** It is clear what became of the cluster's request. */
+  #settle(clusterId: string): void {
+    this.#lost.delete(clusterId);
+    this.failures.end();
+  }
+
+  #order(clusterId: string): CreationOrder {
+    const { imageText, productIds, note, registryAuthId } = this.#settings;
+    return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
+  }
+}
+
+/** Where the API does not say when it failed, being there at the first listing tells enough. */
+function hasFailedBefore(task: PrewarmTask, startedAt: number): boolean {
+  const lastKnown = task.completeTime ?? task.createTime ?? 0;
+  return phaseOf(task.state) === 'failed' && lastKnown * 1000 <= startedAt;
+}
+
+function quotaNote(quota: Quota | null): string {
+  if (quota === null || quota.used < quota.limit) return '';
+  return `; the quota of tasks is full, ${quota.used} used of ${quota.limit} allowed: delete finished ones`;
+}
