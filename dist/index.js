@@ -10206,6 +10206,26 @@ function readTask(item, redactSecrets) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/api/create.js
+
+
+
+/** Asks for a task. An answer without an id leaves open which task came to be, if any. */
+async function createTask(http, url, order, signal) {
+    const answer = await http.postJson(url, order, signal);
+    if (isFailure(answer))
+        return answer;
+    const taskId = createdTaskId(answer.body);
+    return taskId === null
+        ? prewarm_api_transient('A task was created, but the answer names no id; if this goes on, check base-url')
+        : { taskId: http.redact(taskId) };
+}
+/** Asks for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */
+async function readQuota(http, baseUrl, signal) {
+    const answer = await http.getJson(new URL(`${baseUrl}/gpu-instance/openapi/v1/image/prewarm/quota`), signal);
+    return isFailure(answer) ? null : decodeQuota(answer.body);
+}
+
 ;// CONCATENATED MODULE: ./build/api/pages.js
 
 const MOST_PAGES = 1_000;
@@ -10294,6 +10314,10 @@ async function readToLastCursor(readPage, visit) {
     } while (cursor !== null);
     return null;
 }
+/** A page that cannot be read fails the poll. */
+function unreadableListing(what) {
+    return prewarm_api_transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
+}
 function doesNotAddUp(how) {
     return prewarm_api_transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
 }
@@ -10350,16 +10374,16 @@ class ApiV1 {
         this.#pageSize = DOCUMENTED_PAGE_SIZE;
         return this.list(query, visit, signal);
     }
-    async create(order, signal) {
+    create(order, signal) {
         const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
-        const answer = await this.#http.postJson(new URL(this.#baseUrl + TASKS_PATH), {
+        const body = {
             imageUrl,
             clusterId,
             ...(productIds.length === 0 ? {} : { productIds }),
             ...(note === null ? {} : { note }),
             ...(registryAuthId === null ? {} : { repositoryAuth: registryAuthId }),
-        }, signal);
-        return isFailure(answer) ? answer : createdTask(answer.body, this.#http.redact);
+        };
+        return createTask(this.#http, new URL(this.#baseUrl + TASKS_PATH), body, signal);
     }
     quota(signal) {
         return readQuota(this.#http, this.#baseUrl, signal);
@@ -10377,22 +10401,6 @@ class ApiV1 {
             url.searchParams.set('clusterId', query.clusterId);
         return url;
     }
-}
-/** A page that cannot be read fails the poll. */
-function unreadableListing(what) {
-    return prewarm_api_transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
-}
-/** What a creation was answered with: without an id it is open which task came to be, if any. */
-function createdTask(body, redact) {
-    const taskId = createdTaskId(body);
-    return taskId === null
-        ? prewarm_api_transient('A task was created, but the answer names no id; if this goes on, check base-url')
-        : { taskId: redact(taskId) };
-}
-/** Asks v1 for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */
-async function readQuota(http, baseUrl, signal) {
-    const answer = await http.getJson(new URL(`${baseUrl}${TASKS_PATH}/quota`), signal);
-    return isFailure(answer) ? null : decodeQuota(answer.body);
 }
 
 ;// CONCATENATED MODULE: ./build/api/decode-v2.js
@@ -10520,16 +10528,16 @@ class ApiV2 {
         this.#pageSize = SAFE_PAGE_SIZE;
         return this.list(query, visit, signal);
     }
-    async create(order, signal) {
+    create(order, signal) {
         const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
-        const answer = await this.#http.postJson(new URL(this.#baseUrl + v2_TASKS_PATH), {
+        const body = {
             image: imageUrl,
             region_id: clusterId,
             ...(productIds.length === 0 ? {} : { product_ids: productIds }),
             ...(note === null ? {} : { note }),
             ...(registryAuthId === null ? {} : { registry_auth_id: registryAuthId }),
-        }, signal);
-        return isFailure(answer) ? answer : createdTask(answer.body, this.#http.redact);
+        };
+        return createTask(this.#http, new URL(this.#baseUrl + v2_TASKS_PATH), body, signal);
     }
     quota(signal) {
         return readQuota(this.#http, this.#baseUrl, signal);

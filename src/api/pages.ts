@@ -92,6 +92,11 @@ export async function readToLastCursor(
   return null;
 }
 
+/** A page that cannot be read fails the poll. */
+export function unreadableListing(what: string): ApiFailure {
+  return transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
+}
+
 function doesNotAddUp(how: string): ApiFailure {
   return transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
 }

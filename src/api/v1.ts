@@ -1,7 +1,7 @@
-import { createdTaskId, type Redact } from './decode.ts';
-import { decodePage, decodeQuota, type Page } from './decode-v1.ts';
+import { createTask, readQuota } from './create.ts';
+import { decodePage, type Page } from './decode-v1.ts';
 import type { Http } from './http.ts';
-import { readAllPages } from './pages.ts';
+import { readAllPages, unreadableListing } from './pages.ts';
 import {
   type ApiFailure,
   type CompleteListing,
@@ -10,7 +10,6 @@ import {
   type ListingQuery,
   type PrewarmApi,
   type Quota,
-  transient,
   type Visit,
 } from './prewarm-api.ts';
 
@@ -58,20 +57,16 @@ export class ApiV1 implements PrewarmApi {
     return this.list(query, visit, signal);
   }
 
-  async create(order: CreationOrder, signal: AbortSignal): Promise<{ readonly taskId: string } | ApiFailure> {
+  create(order: CreationOrder, signal: AbortSignal): Promise<{ readonly taskId: string } | ApiFailure> {
     const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
-    const answer = await this.#http.postJson(
-      new URL(this.#baseUrl + TASKS_PATH),
-      {
-        imageUrl,
-        clusterId,
-        ...(productIds.length === 0 ? {} : { productIds }),
-        ...(note === null ? {} : { note }),
-        ...(registryAuthId === null ? {} : { repositoryAuth: registryAuthId }),
-      },
-      signal,
-    );
-    return isFailure(answer) ? answer : createdTask(answer.body, this.#http.redact);
+    const body = {
+      imageUrl,
+      clusterId,
+      ...(productIds.length === 0 ? {} : { productIds }),
+      ...(note === null ? {} : { note }),
+      ...(registryAuthId === null ? {} : { repositoryAuth: registryAuthId }),
+    };
+    return createTask(this.#http, new URL(this.#baseUrl + TASKS_PATH), body, signal);
   }
 
   quota(signal: AbortSignal): Promise<Quota | null> {
@@ -90,23 +85,4 @@ export class ApiV1 implements PrewarmApi {
     if (query.clusterId !== null) url.searchParams.set('clusterId', query.clusterId);
     return url;
   }
-}
-
-/** A page that cannot be read fails the poll. */
-export function unreadableListing(what: string): ApiFailure {
-  return transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
-}
-
-/** What a creation was answered with: without an id it is open which task came to be, if any. */
-export function createdTask(body: unknown, redact: Redact): { readonly taskId: string } | ApiFailure {
-  const taskId = createdTaskId(body);
-  return taskId === null
-    ? transient('A task was created, but the answer names no id; if this goes on, check base-url')
-    : { taskId: redact(taskId) };
-}
-
-/** Asks v1 for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */
-export async function readQuota(http: Http, baseUrl: string, signal: AbortSignal): Promise<Quota | null> {
-  const answer = await http.getJson(new URL(`${baseUrl}${TASKS_PATH}/quota`), signal);
-  return isFailure(answer) ? null : decodeQuota(answer.body);
 }

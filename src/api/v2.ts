@@ -1,6 +1,7 @@
+import { createTask, readQuota } from './create.ts';
 import { decodePage, decodeTask, type Page } from './decode-v2.ts';
 import type { Http } from './http.ts';
-import { readToLastCursor } from './pages.ts';
+import { readToLastCursor, unreadableListing } from './pages.ts';
 import {
   type ApiFailure,
   type CompleteListing,
@@ -11,7 +12,6 @@ import {
   type Quota,
   type Visit,
 } from './prewarm-api.ts';
-import { createdTask, readQuota, unreadableListing } from './v1.ts';
 
 const TASKS_PATH = '/gpus/v2/prewarm-tasks';
 const REQUESTS_AT_ONCE = 4;
@@ -54,20 +54,16 @@ export class ApiV2 implements PrewarmApi {
     return this.list(query, visit, signal);
   }
 
-  async create(order: CreationOrder, signal: AbortSignal): Promise<{ readonly taskId: string } | ApiFailure> {
+  create(order: CreationOrder, signal: AbortSignal): Promise<{ readonly taskId: string } | ApiFailure> {
     const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
-    const answer = await this.#http.postJson(
-      new URL(this.#baseUrl + TASKS_PATH),
-      {
-        image: imageUrl,
-        region_id: clusterId,
-        ...(productIds.length === 0 ? {} : { product_ids: productIds }),
-        ...(note === null ? {} : { note }),
-        ...(registryAuthId === null ? {} : { registry_auth_id: registryAuthId }),
-      },
-      signal,
-    );
-    return isFailure(answer) ? answer : createdTask(answer.body, this.#http.redact);
+    const body = {
+      image: imageUrl,
+      region_id: clusterId,
+      ...(productIds.length === 0 ? {} : { product_ids: productIds }),
+      ...(note === null ? {} : { note }),
+      ...(registryAuthId === null ? {} : { registry_auth_id: registryAuthId }),
+    };
+    return createTask(this.#http, new URL(this.#baseUrl + TASKS_PATH), body, signal);
   }
 
   quota(signal: AbortSignal): Promise<Quota | null> {
