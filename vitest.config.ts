@@ -31,7 +31,7 @@ export default defineConfig({
             // What is the same whatever the version: inputs are read, bytes travel, clocks run and the runner is spoken
             // to before or after a version has a say.
             'test/e2e/{commit-status,exit,heartbeat,inputs,network}.test.ts',
-            'test/e2e/hostile-{network,runner,time,users}.test.ts',
+            'test/e2e/hostile-{network,runner,status,time,users}.test.ts',
           ],
           provide: { apiVersion: 'v2' },
         },

@@ -9697,11 +9697,20 @@ function shorten(text, longest) {
 }
 // Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
 const SHORTEST_SECRET = 6;
-/** A function that puts `***` in place of the secrets wherever a text holds one: as it is, escaped by JSON, in lower case. */
+/** The secret as it may come back: as it is, in lower case, escaped by JSON, percent-encoded. */
+function formsOf(secret) {
+    const json = JSON.stringify(secret).slice(1, -1);
+    const encoded = encodeURIComponent(secret.toWellFormed());
+    const lowerHex = encoded.replace(/%../g, (octet) => octet.toLowerCase());
+    // Some encoders of JSON escape slashes too.
+    const slashed = [secret, json].map((text) => text.replaceAll('/', '\\/'));
+    return [secret, secret.toLowerCase(), json, ...slashed, encoded, lowerHex];
+}
+/** A function that puts `***` in place of the secrets wherever a text holds one, in any of its usual forms. */
 function redactor(...secrets) {
     const forms = secrets
         .filter((secret) => secret.length >= SHORTEST_SECRET)
-        .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), secret.toLowerCase()])
+        .flatMap(formsOf)
         // A shorter one may be part of a longer one, whose rest it would leave.
         .sort((one, other) => other.length - one.length);
     return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
@@ -9917,12 +9926,12 @@ class Http {
             return answer;
         return prewarm_api_transient(`GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; if this goes on, check ${this.#options.addressSetting}`);
     }
-    /** POSTs JSON. An answer that is not JSON is a good one too: what was asked for has been done. */
+    /** POSTs JSON. An answer that cannot be read is a good one too: what was asked for has been done. */
     postJson(url, body, signal) {
         return this.#exchange('POST', url, JSON.stringify(body), signal);
     }
     async #exchange(method, url, content, signal) {
-        const { requestTimeout, now, debug, addressSetting } = this.#options;
+        const { requestTimeout, timeoutSetting, now, debug, addressSetting } = this.#options;
         const attempt = `${method} ${addressOf(url)}`;
         const timeout = AbortSignal.timeout(requestTimeout);
         const sentAt = now();
@@ -9937,14 +9946,14 @@ class Http {
             debug(`${attempt}${url.search}: HTTP ${answer.statusCode} in ${Math.round(now() - sentAt)} ms`);
             if (!isGood)
                 return this.#refusal(method, url, answer, text ?? '');
-            if (text === null) {
+            if (text === null && method === 'GET') {
                 return fatal(`${attempt} gave an answer over 32 MiB; narrow the wait with image, note or cluster-ids`);
             }
             const serverTime = serverTimeOf(answer);
             const localTime = (sentAt + now()) / 2;
             return {
                 status: answer.statusCode ?? 0,
-                body: body_parseJson(text),
+                body: text === null ? undefined : body_parseJson(text),
                 givenAt: serverTime ?? localTime,
                 serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
             };
@@ -9953,7 +9962,7 @@ class Http {
             if (signal.aborted)
                 return prewarm_api_transient(`${attempt} was cut off`);
             if (timeout.aborted) {
-                return prewarm_api_transient(`${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network or raise request-timeout`);
+                return prewarm_api_transient(`${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network${timeoutSetting === null ? '' : ` or raise ${timeoutSetting}`}`);
             }
             debug(`${attempt}${url.search}: ${error}`);
             return networkFailure(attempt, error, addressSetting);
@@ -9980,11 +9989,14 @@ class Http {
         };
         const { request } = url.protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_namespaceObject;
         return new Promise((resolve, reject) => {
-            request(url, options, resolve)
+            const sent = request(url, options, resolve)
                 .on('error', reject)
                 // Without an error or an answer, as after a change of protocol.
-                .on('close', () => reject(new Error('the connection ended without an answer')))
-                .end(content);
+                .on('close', () => reject(new Error('the connection ended without an answer')));
+            // An answer to a POST that comes twice must not pass for the answer to the next one.
+            if (content !== null)
+                sent.shouldKeepAlive = false;
+            sent.end(content);
         });
     }
     #refusal(method, url, answer, text) {
@@ -10074,6 +10086,18 @@ function unreadable(issue) {
     const path = getDotPath(issue) ?? '';
     return { unreadable: `has no readable ${path === '' ? 'content' : path}` };
 }
+const ReportedError = object({ code: optionalText, reason: optionalText, message: optionalText });
+const SUCCESS_CODES = new Set(['', '0', '200']);
+/** The error that an answer with a good status reports all the same, in the documented form; `null` when it has none. */
+function reportedError(body) {
+    const parsed = safeParse(ReportedError, body);
+    if (!parsed.success)
+        return null;
+    const { code, reason, message } = parsed.output;
+    if (reason === '' && SUCCESS_CODES.has(code))
+        return null;
+    return [code, reason, message].filter((text) => text !== '').join(' ');
+}
 /**
  * Takes the id of a task's registry credentials out of its texts too: it must not leave the process, not even inside a
  * reason that repeats it.
@@ -10090,7 +10114,7 @@ function createdTaskId(body) {
     if (!created.success)
         return null;
     const { id, task_id, data } = created.output;
-    return id || task_id || data.id || data.task_id || null;
+    return [id, task_id, data.id, data.task_id].find((text) => text.trim() !== '') ?? null;
 }
 
 ;// CONCATENATED MODULE: ./build/task.js
@@ -10171,6 +10195,9 @@ function decodePage(body, redact) {
     const page = safeParse(PageBody, body);
     if (!page.success)
         return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+    const error = page.output.data === null ? reportedError(body) : null;
+    if (error !== null)
+        return { unreadable: `the answer is an error, ${redact(error)}` };
     const tasks = readTasks(page.output.data ?? [], readTask, redact);
     return 'unreadable' in tasks ? tasks : { tasks, total: page.output.total };
 }
@@ -10210,15 +10237,19 @@ function readTask(item, redactSecrets) {
 
 
 
+
+const LONGEST_ERROR = 300;
 /** Asks for a task. An answer without an id leaves open which task came to be, if any. */
 async function createTask(http, url, order, signal) {
     const answer = await http.postJson(url, order, signal);
     if (isFailure(answer))
         return answer;
     const taskId = createdTaskId(answer.body);
-    return taskId === null
-        ? prewarm_api_transient('A task was created, but the answer names no id; if this goes on, check base-url')
-        : { taskId: http.redact(taskId) };
+    if (taskId !== null)
+        return { taskId: http.redact(taskId) };
+    const error = reportedError(answer.body);
+    const instead = error === null ? '' : ` but an error, ${shorten(http.redact(error), LONGEST_ERROR)}`;
+    return prewarm_api_transient(`The answer to a creation names no id${instead}; if this goes on, check base-url`);
 }
 /** Asks for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */
 async function readQuota(http, baseUrl, signal) {
@@ -10440,6 +10471,9 @@ function decode_v2_decodePage(body, redact) {
     const page = safeParse(decode_v2_PageBody, body);
     if (!page.success)
         return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+    const error = page.output.data === null ? reportedError(body) : null;
+    if (error !== null)
+        return { unreadable: `the answer is an error, ${redact(error)}` };
     const { data, next_cursor: cursor, has_more } = page.output;
     const hasMore = has_more ?? cursor !== '';
     if (hasMore && cursor === '')
@@ -10727,6 +10761,7 @@ class CommitStatus {
             addressSetting: 'GITHUB_API_URL',
             advise: () => 'check github-token and commit-sha',
             requestTimeout: REQUEST_TIMEOUT,
+            timeoutSetting: null,
             connections,
             now,
             debug,
@@ -11037,14 +11072,17 @@ function readSettings(get) {
     if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
         refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
     }
-    for (const name of Object.keys(INPUT_DEFAULTS)) {
-        if (name !== 'api-key' && text(name) !== redactKey(text(name))) {
-            problems.push(`${name}: holds the API key; keep the key in api-key alone`);
-        }
+    const holdingKey = Object.keys(INPUT_DEFAULTS).filter((name) => name !== 'api-key' && text(name) !== redactKey(text(name)));
+    problems.push(...holdingKey.map((name) => `${name}: holds the API key; keep the key in api-key alone`));
+    // A status is for everybody to see.
+    const isStatusSecret = text('commit-status') !== redact(text('commit-status'));
+    if (isStatusSecret && !holdingKey.includes('commit-status')) {
+        problems.push('commit-status: holds registry-auth-id or github-token; choose another name');
     }
     if (problems.length === 0)
         return { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) };
-    const { allowedResults, commitStatus, summary } = settings;
+    const { allowedResults, summary } = settings;
+    const commitStatus = holdingKey.length > 0 || isStatusSecret ? null : settings.commitStatus;
     return { problems, allowedResults, commitStatus, summary };
 }
 
@@ -11945,6 +11983,8 @@ function finishedEarlier(outcome) {
     const stepStart = outcome.startedAt + outcome.serverClockOffset;
     const ages = outcome.tasks
         .filter((task) => task.state === 'Succeeded' && task.completeTime !== null)
+        // Times are cut to seconds: what the step created would seem to have finished before it.
+        .filter((task) => !outcome.createdTaskIds.includes(task.id))
         .map((task) => stepStart - (task.completeTime ?? 0) * 1000)
         .filter((age) => age > 0)
         .sort((one, other) => one - other);
@@ -12399,17 +12439,19 @@ class Creation {
     /** The tasks that had failed before, in clusters that have got a new one or are getting it: they no longer count. */
     replacedWith(missing) {
         const renewed = new Set([...missing, ...this.#created.keys(), ...this.#lost.keys()]);
-        const replaced = [...this.#failedBefore].filter(([, clusterId]) => renewed.has(clusterId));
+        // The API might run the failed one again instead of making another.
+        const replaced = [...this.#failedBefore].filter(([taskId, clusterId]) => renewed.has(clusterId) && this.#created.get(clusterId) !== taskId);
         return new Set(replaced.map(([taskId]) => taskId));
     }
     /**
      * Takes in what a complete listing shows.
      * @param selection what counts, failed tasks that are to be replaced included.
+     * @param recent the tasks that were created since then, whether they count or not.
      * @param startedAt when the step started, Unix milliseconds on the server's clock.
      * @param isWhole whether no task may have slipped from it; of two others in a row the second one counts.
      * @returns the clusters in which a task is to be created now.
      */
-    missingFrom({ counted }, startedAt, isWhole) {
+    missingFrom({ counted }, recent, startedAt, isWhole) {
         if (!this.#settings.createMissing)
             return [];
         if (this.#listingsUntilKnown > 0) {
@@ -12423,7 +12465,7 @@ class Creation {
             const inCluster = counted.filter((task) => task.clusterId === clusterId);
             if (!this.#needsTask(inCluster))
                 this.#find(clusterId, inCluster);
-            else if (this.#isToCreate(clusterId))
+            else if (this.#isToCreate(clusterId, recent))
                 missing.push(clusterId);
         }
         return missing;
@@ -12474,7 +12516,7 @@ class Creation {
             return haveAllFailedBefore(inCluster);
         return productIds.some((productId) => haveAllFailedBefore(inCluster.filter((task) => coversProduct(task, productId))));
     }
-    #isToCreate(clusterId) {
+    #isToCreate(clusterId, recent) {
         if (this.#created.has(clusterId))
             return false;
         const lost = this.#lost.get(clusterId);
@@ -12482,25 +12524,31 @@ class Creation {
             return true;
         const listings = lost.listings + 1;
         this.#lost.set(clusterId, { ...lost, listings });
-        return listings >= LISTINGS_UNTIL_REPEATED;
+        // It may be the one that was asked for, altered on its way: with a second one beside it nothing would be won.
+        const mayBeThere = recent.some((task) => task.clusterId === clusterId &&
+            !this.#failedBefore.has(task.id) &&
+            isSince(task, lost.sentAt) &&
+            this.#isOrdered(task, ['path', 'tag', 'digest']));
+        return listings >= LISTINGS_UNTIL_REPEATED && !mayBeThere;
     }
     /** Knows the task of a lost request by all that was asked for; where it is another's, that one serves as well. */
     #find(clusterId, inCluster) {
         const lost = this.#lost.get(clusterId);
         if (lost === undefined)
             return;
-        const { imageUrl, note, productIds } = this.#order(clusterId);
-        const ordered = resolveImage(imageUrl);
-        const found = inCluster.find((task) => {
-            const image = resolveImage(task.imageUrl);
-            const isSameImage = ordered !== null && image !== null && differingPart(ordered, image) === null;
-            const isSamePlace = String(productIdsOf(task)) === String(productIds.toSorted());
-            const isNew = task.createTime !== null && task.createTime >= lost.sentAt - creation_TOLERANCE_SECONDS;
-            return isSameImage && isSamePlace && isNew && task.note === (note ?? '');
-        });
+        const { note, productIds } = this.#settings;
+        const found = inCluster.find((task) => this.#isOrdered(task, ['host', 'path', 'tag', 'digest']) &&
+            isSince(task, lost.sentAt) &&
+            task.note === (note ?? '') &&
+            String(productIdsOf(task)) === String(productIds.toSorted()));
         this.#settle(clusterId);
         if (found !== undefined)
             this.#created.set(clusterId, found.id);
+    }
+    /** Whether the task's image is the one to create, in these parts of it. */
+    #isOrdered(task, parts) {
+        const [ordered, image] = [resolveImage(this.#settings.imageText), resolveImage(task.imageUrl)];
+        return ordered !== null && image !== null && parts.every((part) => ordered[part] === image[part]);
     }
     /** It is clear what became of the cluster's request. */
     #settle(clusterId) {
@@ -12511,6 +12559,10 @@ class Creation {
         const { imageText, productIds, note, registryAuthId } = this.#settings;
         return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
     }
+}
+/** @param sentAt Unix seconds on the server's clock. */
+function isSince(task, sentAt) {
+    return task.createTime !== null && task.createTime >= sentAt - creation_TOLERANCE_SECONDS;
 }
 /** Where the API does not say when it failed, being there at the first listing tells enough. */
 function hasFailedBefore(task, startedAt) {
@@ -12709,19 +12761,28 @@ function byAge(one, other) {
 ;// CONCATENATED MODULE: ./build/reading.js
 
 
+const reading_TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
 /** One reading of the listing: what it tells is gathered task by task. */
 class Reading {
     history = new History();
+    /** The tasks that were created since the step started, whether they count or not. */
+    recent = [];
+    #startedAt;
     #selectorsAt;
     #memory;
     #selection = null;
-    constructor(selectorsAt, memory) {
+    /** @param startedAt when the step started, Unix milliseconds. */
+    constructor(startedAt, selectorsAt, memory) {
+        this.#startedAt = startedAt;
         this.#selectorsAt = selectorsAt;
         this.#memory = memory;
     }
     visit(task, serverClockOffset) {
         this.#selectionAt(serverClockOffset).add(task);
         this.history.add(task);
+        const since = (this.#startedAt + (serverClockOffset ?? 0)) / 1000 - reading_TOLERANCE_SECONDS;
+        if (task.createTime !== null && task.createTime >= since)
+            this.recent.push(task);
     }
     /** What counts, once the listing is complete, without the tasks that are replaced. */
     selection(serverClockOffset, replaced) {
@@ -12836,7 +12897,8 @@ class Findings {
         return this.#unconfirmed !== null;
     }
     newReading() {
-        return new Reading((offset) => this.#selectorsAt(offset), this.#selection.memory);
+        const selectorsAt = (offset) => this.#selectorsAt(offset);
+        return new Reading(this.#span.startedAt, selectorsAt, this.#selection.memory);
     }
     /** Takes a complete listing in. */
     take(listing, reading, { now, isFirstPoll, mayCreate }) {
@@ -12853,7 +12915,7 @@ class Findings {
         this.#selectWithout = (replaced) => reading.selection(serverClockOffset, replaced);
         const whole = this.#selectWithout(new Set());
         const startedAt = this.#span.startedAt + this.#serverClockOffset;
-        const needing = this.creation.missingFrom(whole, startedAt, !mayHaveSlipped);
+        const needing = this.creation.missingFrom(whole, reading.recent, startedAt, !mayHaveSlipped);
         const missing = mayCreate ? needing : [];
         const replaced = this.creation.replacedWith(missing);
         this.#selection = replaced.size === 0 ? whole : this.#selectWithout(replaced);
@@ -13221,6 +13283,7 @@ async function waitForTasks(runner, settings) {
         addressSetting: 'base-url',
         advise: adviceOnPrewarm,
         requestTimeout,
+        timeoutSetting: 'request-timeout',
         connections,
         now: () => clock.now(),
         debug: (line) => debug(oneLine(line)),

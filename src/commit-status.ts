@@ -89,6 +89,7 @@ export class CommitStatus {
       addressSetting: 'GITHUB_API_URL',
       advise: () => 'check github-token and commit-sha',
       requestTimeout: REQUEST_TIMEOUT,
+      timeoutSetting: null,
       connections,
       now,
       debug,

@@ -8,7 +8,7 @@ import {
 import type { Clock } from './clock.ts';
 import type { WaitEvent } from './events.ts';
 import { FailureStreak, type GivingUp } from './failure-streak.ts';
-import { differingPart, resolveImage } from './image-reference.ts';
+import { type ResolvedImage, resolveImage } from './image-reference.ts';
 import type { Settings } from './inputs.ts';
 import type { Selection } from './selection.ts';
 import { coversProduct, type PrewarmTask, phaseOf, productIdsOf, unfinishedOf } from './task.ts';
@@ -72,18 +72,27 @@ export class Creation {
   /** The tasks that had failed before, in clusters that have got a new one or are getting it: they no longer count. */
   replacedWith(missing: readonly string[]): ReadonlySet<string> {
     const renewed = new Set([...missing, ...this.#created.keys(), ...this.#lost.keys()]);
-    const replaced = [...this.#failedBefore].filter(([, clusterId]) => renewed.has(clusterId));
+    // The API might run the failed one again instead of making another.
+    const replaced = [...this.#failedBefore].filter(
+      ([taskId, clusterId]) => renewed.has(clusterId) && this.#created.get(clusterId) !== taskId,
+    );
     return new Set(replaced.map(([taskId]) => taskId));
   }
 
   /**
    * Takes in what a complete listing shows.
    * @param selection what counts, failed tasks that are to be replaced included.
+   * @param recent the tasks that were created since then, whether they count or not.
    * @param startedAt when the step started, Unix milliseconds on the server's clock.
    * @param isWhole whether no task may have slipped from it; of two others in a row the second one counts.
    * @returns the clusters in which a task is to be created now.
    */
-  missingFrom({ counted }: Selection, startedAt: number, isWhole: boolean): string[] {
+  missingFrom(
+    { counted }: Selection,
+    recent: readonly PrewarmTask[],
+    startedAt: number,
+    isWhole: boolean,
+  ): string[] {
     if (!this.#settings.createMissing) return [];
     if (this.#listingsUntilKnown > 0) {
       this.#listingsUntilKnown = isWhole ? 0 : this.#listingsUntilKnown - 1;
@@ -97,7 +106,7 @@ export class Creation {
     for (const clusterId of this.#settings.clusterIds) {
       const inCluster = counted.filter((task) => task.clusterId === clusterId);
       if (!this.#needsTask(inCluster)) this.#find(clusterId, inCluster);
-      else if (this.#isToCreate(clusterId)) missing.push(clusterId);
+      else if (this.#isToCreate(clusterId, recent)) missing.push(clusterId);
     }
     return missing;
   }
@@ -149,30 +158,43 @@ export class Creation {
     );
   }
 
-  #isToCreate(clusterId: string): boolean {
+  #isToCreate(clusterId: string, recent: readonly PrewarmTask[]): boolean {
     if (this.#created.has(clusterId)) return false;
     const lost = this.#lost.get(clusterId);
     if (lost === undefined) return true;
     const listings = lost.listings + 1;
     this.#lost.set(clusterId, { ...lost, listings });
-    return listings >= LISTINGS_UNTIL_REPEATED;
+    // It may be the one that was asked for, altered on its way: with a second one beside it nothing would be won.
+    const mayBeThere = recent.some(
+      (task) =>
+        task.clusterId === clusterId &&
+        !this.#failedBefore.has(task.id) &&
+        isSince(task, lost.sentAt) &&
+        this.#isOrdered(task, ['path', 'tag', 'digest']),
+    );
+    return listings >= LISTINGS_UNTIL_REPEATED && !mayBeThere;
   }
 
   /** Knows the task of a lost request by all that was asked for; where it is another's, that one serves as well. */
   #find(clusterId: string, inCluster: readonly PrewarmTask[]): void {
     const lost = this.#lost.get(clusterId);
     if (lost === undefined) return;
-    const { imageUrl, note, productIds } = this.#order(clusterId);
-    const ordered = resolveImage(imageUrl);
-    const found = inCluster.find((task) => {
-      const image = resolveImage(task.imageUrl);
-      const isSameImage = ordered !== null && image !== null && differingPart(ordered, image) === null;
-      const isSamePlace = String(productIdsOf(task)) === String(productIds.toSorted());
-      const isNew = task.createTime !== null && task.createTime >= lost.sentAt - TOLERANCE_SECONDS;
-      return isSameImage && isSamePlace && isNew && task.note === (note ?? '');
-    });
+    const { note, productIds } = this.#settings;
+    const found = inCluster.find(
+      (task) =>
+        this.#isOrdered(task, ['host', 'path', 'tag', 'digest']) &&
+        isSince(task, lost.sentAt) &&
+        task.note === (note ?? '') &&
+        String(productIdsOf(task)) === String(productIds.toSorted()),
+    );
     this.#settle(clusterId);
     if (found !== undefined) this.#created.set(clusterId, found.id);
+  }
+
+  /** Whether the task's image is the one to create, in these parts of it. */
+  #isOrdered(task: PrewarmTask, parts: readonly (keyof ResolvedImage)[]): boolean {
+    const [ordered, image] = [resolveImage(this.#settings.imageText), resolveImage(task.imageUrl)];
+    return ordered !== null && image !== null && parts.every((part) => ordered[part] === image[part]);
   }
 
   /** It is clear what became of the cluster's request. */
@@ -185,6 +207,11 @@ export class Creation {
     const { imageText, productIds, note, registryAuthId } = this.#settings;
     return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
   }
+}
+
+/** @param sentAt Unix seconds on the server's clock. */
+function isSince(task: PrewarmTask, sentAt: number): boolean {
+  return task.createTime !== null && task.createTime >= sentAt - TOLERANCE_SECONDS;
 }
 
 /** Where the API does not say when it failed, being there at the first listing tells enough. */

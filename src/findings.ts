@@ -75,7 +75,8 @@ export class Findings {
   }
 
   newReading(): Reading {
-    return new Reading((offset) => this.#selectorsAt(offset), this.#selection.memory);
+    const selectorsAt = (offset: number | null) => this.#selectorsAt(offset);
+    return new Reading(this.#span.startedAt, selectorsAt, this.#selection.memory);
   }
 
   /** Takes a complete listing in. */
@@ -93,7 +94,7 @@ export class Findings {
     this.#selectWithout = (replaced) => reading.selection(serverClockOffset, replaced);
     const whole = this.#selectWithout(new Set());
     const startedAt = this.#span.startedAt + this.#serverClockOffset;
-    const needing = this.creation.missingFrom(whole, startedAt, !mayHaveSlipped);
+    const needing = this.creation.missingFrom(whole, reading.recent, startedAt, !mayHaveSlipped);
     const missing = mayCreate ? needing : [];
     const replaced = this.creation.replacedWith(missing);
     this.#selection = replaced.size === 0 ? whole : this.#selectWithout(replaced);

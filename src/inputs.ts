@@ -230,12 +230,17 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
   if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
     refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
   }
-  for (const name of Object.keys(INPUT_DEFAULTS) as InputName[]) {
-    if (name !== 'api-key' && text(name) !== redactKey(text(name))) {
-      problems.push(`${name}: holds the API key; keep the key in api-key alone`);
-    }
+  const holdingKey = (Object.keys(INPUT_DEFAULTS) as InputName[]).filter(
+    (name) => name !== 'api-key' && text(name) !== redactKey(text(name)),
+  );
+  problems.push(...holdingKey.map((name) => `${name}: holds the API key; keep the key in api-key alone`));
+  // A status is for everybody to see.
+  const isStatusSecret = text('commit-status') !== redact(text('commit-status'));
+  if (isStatusSecret && !holdingKey.includes('commit-status')) {
+    problems.push('commit-status: holds registry-auth-id or github-token; choose another name');
   }
   if (problems.length === 0) return { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) };
-  const { allowedResults, commitStatus, summary } = settings;
+  const { allowedResults, summary } = settings;
+  const commitStatus = holdingKey.length > 0 || isStatusSecret ? null : settings.commitStatus;
   return { problems, allowedResults, commitStatus, summary };
 }

@@ -2,14 +2,25 @@ import { History } from './history.ts';
 import { type Memory, type Selection, SelectionBuilder, type Selectors } from './selection.ts';
 import type { PrewarmTask } from './task.ts';
 
+const TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
+
 /** One reading of the listing: what it tells is gathered task by task. */
 export class Reading {
   readonly history = new History();
+  /** The tasks that were created since the step started, whether they count or not. */
+  readonly recent: PrewarmTask[] = [];
+  readonly #startedAt: number;
   readonly #selectorsAt: (serverClockOffset: number | null) => Selectors;
   readonly #memory: Memory;
   #selection: SelectionBuilder | null = null;
 
-  constructor(selectorsAt: (serverClockOffset: number | null) => Selectors, memory: Memory) {
+  /** @param startedAt when the step started, Unix milliseconds. */
+  constructor(
+    startedAt: number,
+    selectorsAt: (serverClockOffset: number | null) => Selectors,
+    memory: Memory,
+  ) {
+    this.#startedAt = startedAt;
     this.#selectorsAt = selectorsAt;
     this.#memory = memory;
   }
@@ -17,6 +28,8 @@ export class Reading {
   visit(task: PrewarmTask, serverClockOffset: number | null): void {
     this.#selectionAt(serverClockOffset).add(task);
     this.history.add(task);
+    const since = (this.#startedAt + (serverClockOffset ?? 0)) / 1000 - TOLERANCE_SECONDS;
+    if (task.createTime !== null && task.createTime >= since) this.recent.push(task);
   }
 
   /** What counts, once the listing is complete, without the tasks that are replaced. */

@@ -96,6 +96,7 @@ async function waitForTasks(runner: Runner, settings: Settings): Promise<Outcome
     addressSetting: 'base-url',
     advise: adviceOnPrewarm,
     requestTimeout,
+    timeoutSetting: 'request-timeout',
     connections,
     now: () => clock.now(),
     debug: (line) => debug(oneLine(line)),

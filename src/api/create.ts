@@ -1,7 +1,10 @@
-import { createdTaskId } from './decode.ts';
+import { shorten } from '../text.ts';
+import { createdTaskId, reportedError } from './decode.ts';
 import { decodeQuota } from './decode-v1.ts';
 import type { Http } from './http.ts';
 import { type ApiFailure, isFailure, type Quota, transient } from './prewarm-api.ts';
+
+const LONGEST_ERROR = 300;
 
 /** Asks for a task. An answer without an id leaves open which task came to be, if any. */
 export async function createTask(
@@ -13,9 +16,10 @@ export async function createTask(
   const answer = await http.postJson(url, order, signal);
   if (isFailure(answer)) return answer;
   const taskId = createdTaskId(answer.body);
-  return taskId === null
-    ? transient('A task was created, but the answer names no id; if this goes on, check base-url')
-    : { taskId: http.redact(taskId) };
+  if (taskId !== null) return { taskId: http.redact(taskId) };
+  const error = reportedError(answer.body);
+  const instead = error === null ? '' : ` but an error, ${shorten(http.redact(error), LONGEST_ERROR)}`;
+  return transient(`The answer to a creation names no id${instead}; if this goes on, check base-url`);
 }
 
 /** Asks for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */

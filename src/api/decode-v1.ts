@@ -7,6 +7,7 @@ import {
   type Redact,
   readTasks,
   reasons,
+  reportedError,
   requiredText,
   type Unreadable,
   unreadable,
@@ -61,6 +62,8 @@ const Quota = v.object({
 export function decodePage(body: unknown, redact: Redact): Page | Unreadable {
   const page = v.safeParse(PageBody, body);
   if (!page.success) return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+  const error = page.output.data === null ? reportedError(body) : null;
+  if (error !== null) return { unreadable: `the answer is an error, ${redact(error)}` };
   const tasks = readTasks(page.output.data ?? [], readTask, redact);
   return 'unreadable' in tasks ? tasks : { tasks, total: page.output.total };
 }

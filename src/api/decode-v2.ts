@@ -7,6 +7,7 @@ import {
   type Redact,
   readTasks,
   reasons,
+  reportedError,
   requiredText,
   type Unreadable,
   unreadable,
@@ -63,6 +64,8 @@ const PageBody = v.object({
 export function decodePage(body: unknown, redact: Redact): Page | Unreadable {
   const page = v.safeParse(PageBody, body);
   if (!page.success) return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+  const error = page.output.data === null ? reportedError(body) : null;
+  if (error !== null) return { unreadable: `the answer is an error, ${redact(error)}` };
   const { data, next_cursor: cursor, has_more } = page.output;
   const hasMore = has_more ?? cursor !== '';
   if (hasMore && cursor === '') return { unreadable: 'the answer has_more, but has no next_cursor' };

@@ -82,6 +82,18 @@ export function unreadable(issue: v.BaseIssue<unknown>): Unreadable {
   return { unreadable: `has no readable ${path === '' ? 'content' : path}` };
 }
 
+const ReportedError = v.object({ code: optionalText, reason: optionalText, message: optionalText });
+const SUCCESS_CODES = new Set(['', '0', '200']);
+
+/** The error that an answer with a good status reports all the same, in the documented form; `null` when it has none. */
+export function reportedError(body: unknown): string | null {
+  const parsed = v.safeParse(ReportedError, body);
+  if (!parsed.success) return null;
+  const { code, reason, message } = parsed.output;
+  if (reason === '' && SUCCESS_CODES.has(code)) return null;
+  return [code, reason, message].filter((text) => text !== '').join(' ');
+}
+
 /**
  * Takes the id of a task's registry credentials out of its texts too: it must not leave the process, not even inside a
  * reason that repeats it.
@@ -99,5 +111,5 @@ export function createdTaskId(body: unknown): string | null {
   const created = v.safeParse(Created, body);
   if (!created.success) return null;
   const { id, task_id, data } = created.output;
-  return id || task_id || data.id || data.task_id || null;
+  return [id, task_id, data.id, data.task_id].find((text) => text.trim() !== '') ?? null;
 }

@@ -17,6 +17,8 @@ export interface HttpOptions {
   readonly advise: Advise;
   /** Milliseconds for one request, body included. */
   readonly requestTimeout: number;
+  /** What sets that limit; `null` when nothing does. */
+  readonly timeoutSetting: string | null;
   readonly connections: Connections;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -26,7 +28,7 @@ export interface HttpOptions {
 /** A good answer. */
 export interface JsonAnswer {
   readonly status: number;
-  /** `undefined` when it is not JSON. */
+  /** `undefined` when it is not JSON, or over 32 MiB. */
   readonly body: unknown;
   /** When it was given: Unix milliseconds on the server's clock, or on this machine's where the server did not tell. */
   readonly givenAt: number;
@@ -57,7 +59,7 @@ export class Http {
     );
   }
 
-  /** POSTs JSON. An answer that is not JSON is a good one too: what was asked for has been done. */
+  /** POSTs JSON. An answer that cannot be read is a good one too: what was asked for has been done. */
   postJson(url: URL, body: object, signal: AbortSignal): Promise<JsonAnswer | ApiFailure> {
     return this.#exchange('POST', url, JSON.stringify(body), signal);
   }
@@ -68,7 +70,7 @@ export class Http {
     content: string | null,
     signal: AbortSignal,
   ): Promise<JsonAnswer | ApiFailure> {
-    const { requestTimeout, now, debug, addressSetting } = this.#options;
+    const { requestTimeout, timeoutSetting, now, debug, addressSetting } = this.#options;
     const attempt = `${method} ${addressOf(url)}`;
     const timeout = AbortSignal.timeout(requestTimeout);
     const sentAt = now();
@@ -81,7 +83,7 @@ export class Http {
       });
       debug(`${attempt}${url.search}: HTTP ${answer.statusCode} in ${Math.round(now() - sentAt)} ms`);
       if (!isGood) return this.#refusal(method, url, answer, text ?? '');
-      if (text === null) {
+      if (text === null && method === 'GET') {
         return fatal(
           `${attempt} gave an answer over 32 MiB; narrow the wait with image, note or cluster-ids`,
         );
@@ -90,7 +92,7 @@ export class Http {
       const localTime = (sentAt + now()) / 2;
       return {
         status: answer.statusCode ?? 0,
-        body: parseJson(text),
+        body: text === null ? undefined : parseJson(text),
         givenAt: serverTime ?? localTime,
         serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
       };
@@ -98,7 +100,7 @@ export class Http {
       if (signal.aborted) return transient(`${attempt} was cut off`);
       if (timeout.aborted) {
         return transient(
-          `${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network or raise request-timeout`,
+          `${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network${timeoutSetting === null ? '' : ` or raise ${timeoutSetting}`}`,
         );
       }
       debug(`${attempt}${url.search}: ${error}`);
@@ -133,11 +135,13 @@ export class Http {
     };
     const { request } = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
-      request(url, options, resolve)
+      const sent = request(url, options, resolve)
         .on('error', reject)
         // Without an error or an answer, as after a change of protocol.
-        .on('close', () => reject(new Error('the connection ended without an answer')))
-        .end(content);
+        .on('close', () => reject(new Error('the connection ended without an answer')));
+      // An answer to a POST that comes twice must not pass for the answer to the next one.
+      if (content !== null) sent.shouldKeepAlive = false;
+      sent.end(content);
     });
   }
 

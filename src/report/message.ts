@@ -65,6 +65,8 @@ function finishedEarlier(outcome: Outcome): string {
   const stepStart = outcome.startedAt + outcome.serverClockOffset;
   const ages = outcome.tasks
     .filter((task) => task.state === 'Succeeded' && task.completeTime !== null)
+    // Times are cut to seconds: what the step created would seem to have finished before it.
+    .filter((task) => !outcome.createdTaskIds.includes(task.id))
     .map((task) => stepStart - (task.completeTime ?? 0) * 1000)
     .filter((age) => age > 0)
     .sort((one, other) => one - other);

@@ -51,6 +51,7 @@ async function connect(version: 'v1' | 'v2', options: SimulatorOptions = {}, req
     token: options.apiKey ?? DEFAULT_API_KEY,
     secrets: [AUTH],
     addressSetting: 'base-url',
+    timeoutSetting: 'request-timeout',
     advise: adviceOnPrewarm,
     requestTimeout,
     connections,
