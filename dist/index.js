@@ -12897,6 +12897,8 @@ class Findings {
         return this.#unconfirmed !== null;
     }
     newReading() {
+        // The last reading is not held while the next one is gathered: it may be a long one.
+        this.#selectWithout = () => this.#selection;
         const selectorsAt = (offset) => this.#selectorsAt(offset);
         return new Reading(this.#span.startedAt, selectorsAt, this.#selection.memory);
     }

@@ -75,6 +75,8 @@ export class Findings {
   }
 
   newReading(): Reading {
+    // The last reading is not held while the next one is gathered: it may be a long one.
+    this.#selectWithout = () => this.#selection;
     const selectorsAt = (offset: number | null) => this.#selectorsAt(offset);
     return new Reading(this.#span.startedAt, selectorsAt, this.#selection.memory);
   }

@@ -24,6 +24,8 @@ describe('redaction of several secrets', () => {
     [['a"b\\c-d'], JSON.stringify('a"b\\c-d'), '"***"'],
     [['secret-1', 'secret-12'], 'secret-12 secret-1', '*** ***'],
     [['secret-12', 'secret-1'], 'secret-12 secret-1', '*** ***'],
+    [['a/b+c d=é'], 'a%2Fb%2Bc%20d%3D%C3%A9 a%2fb%2bc%20d%3d%c3%a9', '*** ***'],
+    [['a/b"c-d'], String.raw`a\/b"c-d a\/b\"c-d`, '*** ***'],
     [[], 'text', 'text'],
   ])('%j in %j', (secrets, text, expected) => {
     expect(redactor(...secrets)(text)).toBe(expected);
