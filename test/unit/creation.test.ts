@@ -457,6 +457,47 @@ describe('a request without a clear answer', () => {
     expect(outcome.createdTaskIds).toEqual(['new']);
   });
 
+  const digest = `sha256:${'0'.repeat(64)}`;
+  it.each<[string, Partial<PrewarmTask>, number]>([
+    ['another note', { note: 'altered' }, 1],
+    ['another host', { imageUrl: 'mirror.example.com/team/pytorch:v2', note: 'x' }, 1],
+    ['another path', { imageUrl: 'registry.example.com/team/torch:v2' }, 2],
+    ['another tag', { imageUrl: 'registry.example.com/team/pytorch:v1' }, 2],
+    ['a digest besides', { imageUrl: `${IMAGE}@${digest}`, note: 'x' }, 2],
+    ['an image that cannot be read', { imageUrl: '::' }, 2],
+    ['another cluster', { clusterId: 'c2' }, 2],
+    ['an earlier creation', { createTime: START_SECONDS - 6, note: 'x' }, 2],
+    ['no creation time', { createTime: null, note: 'x' }, 2],
+  ])('beside a task with %s is sent so often', async (_what, altered, orders) => {
+    const { api, outcome } = await waitFor({
+      listings: [[], [made({ id: 'altered', ...altered })]],
+      creations: [busy, 'second'],
+      given: { note: 'sha-1', timeout: 20 * SECOND, appearTimeout: 5 * SECOND },
+    });
+    expect(api.orders).toHaveLength(orders);
+    expect(outcome.unclearCreations).toEqual(orders === 1 ? ['c1'] : []);
+  });
+
+  it('is repeated beside a task that had failed as the step started', async () => {
+    const old = failedBefore({ createTime: START_SECONDS - 3, completeTime: START_SECONDS - 1 });
+    const { api } = await waitFor({ listings: [[old]], creations: [busy, 'second'] });
+    expect(api.orders).toHaveLength(2);
+  });
+
+  it.each([
+    ['team/pytorch:v2', 'registry.example.com/team/pytorch:v2'],
+    ['registry.example.com/team/pytorch', 'registry.example.com/team/pytorch:v1'],
+    ['registry.example.com/team/pytorch', `registry.example.com/team/pytorch@${digest}`],
+  ])('for %s does not claim a task of %s as its own', async (imageText, imageUrl) => {
+    const { api, outcome } = await waitFor({
+      listings: [[], [succeeded(made({ imageUrl }))]],
+      creations: [busy],
+      given: { image: parseImageReference(imageText), imageText },
+    });
+    expect(api.orders).toHaveLength(1);
+    expect(outcome).toMatchObject({ result: 'succeeded', createdTaskIds: [], unclearCreations: [] });
+  });
+
   it('is repeated when two complete listings do not show the task, failed polls not counted', async () => {
     const { outcome, api } = await waitFor({
       listings: [[], busy, [], busy, [], [succeeded(made())]],
