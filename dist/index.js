@@ -10081,6 +10081,14 @@ function readTasks(items, readTask, redact) {
     }
     return tasks;
 }
+/** Reads what holds the items of a page; an error in a good answer's clothes is no empty page. */
+function readPageBody(schema, body, redact) {
+    const page = safeParse(schema, body);
+    if (!page.success)
+        return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+    const error = page.output.data === null ? reportedError(body) : null;
+    return error === null ? { page: page.output } : { unreadable: `the answer is an error, ${redact(error)}` };
+}
 /** What is missing where a schema did not fit. */
 function unreadable(issue) {
     const path = getDotPath(issue) ?? '';
@@ -10178,32 +10186,28 @@ const Task = object({
     reason: optional(reasons, null),
     repositoryAuth: optionalText,
 });
+const wholeNumber = pipe(unknown(), transform(wholeNumberFrom), number());
 const PageBody = object({
     data: nullable(array(unknown())),
-    total: nullish(pipe(unknown(), transform(wholeNumberFrom), number()), null),
+    total: nullish(wholeNumber, null),
 });
-const Quota = object({
-    total: pipe(unknown(), transform(wholeNumberFrom), number()),
-    limit: pipe(unknown(), transform(wholeNumberFrom), number()),
-});
+const QuotaBody = object({ total: wholeNumber, limit: wholeNumber });
 /**
  * Reads one page of a v1 listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.
  * @param redact applied to every text, so that a key that the API echoes goes no further.
  * @returns the page, or what cannot be read in it.
  */
 function decodePage(body, redact) {
-    const page = safeParse(PageBody, body);
-    if (!page.success)
-        return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
-    const error = page.output.data === null ? reportedError(body) : null;
-    if (error !== null)
-        return { unreadable: `the answer is an error, ${redact(error)}` };
-    const tasks = readTasks(page.output.data ?? [], readTask, redact);
-    return 'unreadable' in tasks ? tasks : { tasks, total: page.output.total };
+    const decoded = readPageBody(PageBody, body, redact);
+    if ('unreadable' in decoded)
+        return decoded;
+    const { data, total } = decoded.page;
+    const tasks = readTasks(data ?? [], readTask, redact);
+    return 'unreadable' in tasks ? tasks : { tasks, total };
 }
 /** Reads `{"total": used, "limit": allowed}`; `null` for anything else. */
 function decodeQuota(body) {
-    const quota = safeParse(Quota, body);
+    const quota = safeParse(QuotaBody, body);
     return quota.success ? { used: quota.output.total, limit: quota.output.limit } : null;
 }
 function readTask(item, redactSecrets) {
@@ -10276,13 +10280,7 @@ async function readAllPages(readPage, visit) {
     const add = (page) => {
         if (page.total !== total)
             return doesNotAddUp(`the total went from ${total} to ${page.total}`);
-        for (const task of page.tasks) {
-            if (seen.has(task.id))
-                return doesNotAddUp('a task came twice');
-            seen.add(task.id);
-            visit(task);
-        }
-        return null;
+        return visitOnce(page.tasks, seen, visit);
     };
     const firstMisfit = add(first);
     if (firstMisfit)
@@ -10331,18 +10329,25 @@ async function readToLastCursor(readPage, visit) {
         const page = await readPage(cursor);
         if (isFailure(page))
             return page;
-        for (const task of page.tasks) {
-            if (seen.has(task.id))
-                return doesNotAddUp('a task came twice');
-            seen.add(task.id);
-            visit(task);
-        }
+        const misfit = visitOnce(page.tasks, seen, visit);
+        if (misfit)
+            return misfit;
         cursor = page.nextCursor;
         if (cursor !== null && cursors.has(cursor))
             return doesNotAddUp('a cursor came twice');
         if (cursor !== null)
             cursors.add(cursor);
     } while (cursor !== null);
+    return null;
+}
+/** Visits each task of a page; a failure at one that was seen before. */
+function visitOnce(tasks, seen, visit) {
+    for (const task of tasks) {
+        if (seen.has(task.id))
+            return doesNotAddUp('a task came twice');
+        seen.add(task.id);
+        visit(task);
+    }
     return null;
 }
 /** A page that cannot be read fails the poll. */
@@ -10468,13 +10473,10 @@ const decode_v2_PageBody = object({
  * @returns the page, or what cannot be read in it.
  */
 function decode_v2_decodePage(body, redact) {
-    const page = safeParse(decode_v2_PageBody, body);
-    if (!page.success)
-        return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
-    const error = page.output.data === null ? reportedError(body) : null;
-    if (error !== null)
-        return { unreadable: `the answer is an error, ${redact(error)}` };
-    const { data, next_cursor: cursor, has_more } = page.output;
+    const decoded = readPageBody(decode_v2_PageBody, body, redact);
+    if ('unreadable' in decoded)
+        return decoded;
+    const { data, next_cursor: cursor, has_more } = decoded.page;
     const hasMore = has_more ?? cursor !== '';
     if (hasMore && cursor === '')
         return { unreadable: 'the answer has_more, but has no next_cursor' };
@@ -10819,7 +10821,7 @@ function parseDuration(text) {
 
 const ISO_8601 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
 const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
-const TOLERANCE_SECONDS = 5;
+const TOLERANCE_SECONDS = 5; // the Date header is coarse, and the server's clock known to about a second
 /**
  * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
  * @returns `null` for anything else, dates that no calendar has among it.
@@ -10862,6 +10864,10 @@ function earliestCreation(createdAfter, startedAt, serverClockOffset) {
         ? createdAfter.unixSeconds
         : startedAt / 1000 - createdAfter.secondsBeforeStart;
     return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
+}
+/** Whether the task was created then or later, with the same tolerance; `since` is Unix seconds on the server's clock. */
+function isCreatedSince(task, since) {
+    return task.createTime !== null && task.createTime >= since - TOLERANCE_SECONDS;
 }
 
 ;// CONCATENATED MODULE: ./build/image-reference.js
@@ -12413,8 +12419,8 @@ class FailureStreak {
 
 
 
+
 const LISTINGS_UNTIL_REPEATED = 2;
-const creation_TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
 /** Creates what `create-missing` asks for: at most one new task in each listed cluster. */
 class Creation {
     #settings;
@@ -12527,7 +12533,7 @@ class Creation {
         // It may be the one that was asked for, altered on its way: with a second one beside it nothing would be won.
         const mayBeThere = recent.some((task) => task.clusterId === clusterId &&
             !this.#failedBefore.has(task.id) &&
-            isSince(task, lost.sentAt) &&
+            isCreatedSince(task, lost.sentAt) &&
             this.#isOrdered(task, ['path', 'tag', 'digest']));
         return listings >= LISTINGS_UNTIL_REPEATED && !mayBeThere;
     }
@@ -12538,7 +12544,7 @@ class Creation {
             return;
         const { note, productIds } = this.#settings;
         const found = inCluster.find((task) => this.#isOrdered(task, ['host', 'path', 'tag', 'digest']) &&
-            isSince(task, lost.sentAt) &&
+            isCreatedSince(task, lost.sentAt) &&
             task.note === (note ?? '') &&
             String(productIdsOf(task)) === String(productIds.toSorted()));
         this.#settle(clusterId);
@@ -12559,10 +12565,6 @@ class Creation {
         const { imageText, productIds, note, registryAuthId } = this.#settings;
         return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
     }
-}
-/** @param sentAt Unix seconds on the server's clock. */
-function isSince(task, sentAt) {
-    return task.createTime !== null && task.createTime >= sentAt - creation_TOLERANCE_SECONDS;
 }
 /** Where the API does not say when it failed, being there at the first listing tells enough. */
 function hasFailedBefore(task, startedAt) {
@@ -12761,7 +12763,7 @@ function byAge(one, other) {
 ;// CONCATENATED MODULE: ./build/reading.js
 
 
-const reading_TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
+
 /** One reading of the listing: what it tells is gathered task by task. */
 class Reading {
     history = new History();
@@ -12780,8 +12782,8 @@ class Reading {
     visit(task, serverClockOffset) {
         this.#selectionAt(serverClockOffset).add(task);
         this.history.add(task);
-        const since = (this.#startedAt + (serverClockOffset ?? 0)) / 1000 - reading_TOLERANCE_SECONDS;
-        if (task.createTime !== null && task.createTime >= since)
+        const startedAt = (this.#startedAt + (serverClockOffset ?? 0)) / 1000;
+        if (isCreatedSince(task, startedAt))
             this.recent.push(task);
     }
     /** What counts, once the listing is complete, without the tasks that are replaced. */

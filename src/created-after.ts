@@ -1,4 +1,5 @@
 import { parseDuration } from './duration.ts';
+import type { PrewarmTask } from './task.ts';
 
 /** The earliest creation time that counts: a moment, or so long before the step started. Seconds. */
 export type CreatedAfter = { readonly unixSeconds: number } | { readonly secondsBeforeStart: number };
@@ -6,7 +7,7 @@ export type CreatedAfter = { readonly unixSeconds: number } | { readonly seconds
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
 const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
-const TOLERANCE_SECONDS = 5;
+const TOLERANCE_SECONDS = 5; // the Date header is coarse, and the server's clock known to about a second
 
 /**
  * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
@@ -66,4 +67,9 @@ export function earliestCreation(
       ? createdAfter.unixSeconds
       : startedAt / 1000 - createdAfter.secondsBeforeStart;
   return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
+}
+
+/** Whether the task was created then or later, with the same tolerance; `since` is Unix seconds on the server's clock. */
+export function isCreatedSince(task: PrewarmTask, since: number): boolean {
+  return task.createTime !== null && task.createTime >= since - TOLERANCE_SECONDS;
 }

@@ -6,6 +6,7 @@ import {
   type Quota,
 } from './api/prewarm-api.ts';
 import type { Clock } from './clock.ts';
+import { isCreatedSince } from './created-after.ts';
 import type { WaitEvent } from './events.ts';
 import { FailureStreak, type GivingUp } from './failure-streak.ts';
 import { type ResolvedImage, resolveImage } from './image-reference.ts';
@@ -42,7 +43,6 @@ interface LostRequest {
 }
 
 const LISTINGS_UNTIL_REPEATED = 2;
-const TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
 
 /** Creates what `create-missing` asks for: at most one new task in each listed cluster. */
 export class Creation {
@@ -169,7 +169,7 @@ export class Creation {
       (task) =>
         task.clusterId === clusterId &&
         !this.#failedBefore.has(task.id) &&
-        isSince(task, lost.sentAt) &&
+        isCreatedSince(task, lost.sentAt) &&
         this.#isOrdered(task, ['path', 'tag', 'digest']),
     );
     return listings >= LISTINGS_UNTIL_REPEATED && !mayBeThere;
@@ -183,7 +183,7 @@ export class Creation {
     const found = inCluster.find(
       (task) =>
         this.#isOrdered(task, ['host', 'path', 'tag', 'digest']) &&
-        isSince(task, lost.sentAt) &&
+        isCreatedSince(task, lost.sentAt) &&
         task.note === (note ?? '') &&
         String(productIdsOf(task)) === String(productIds.toSorted()),
     );
@@ -207,11 +207,6 @@ export class Creation {
     const { imageText, productIds, note, registryAuthId } = this.#settings;
     return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
   }
-}
-
-/** @param sentAt Unix seconds on the server's clock. */
-function isSince(task: PrewarmTask, sentAt: number): boolean {
-  return task.createTime !== null && task.createTime >= sentAt - TOLERANCE_SECONDS;
 }
 
 /** Where the API does not say when it failed, being there at the first listing tells enough. */

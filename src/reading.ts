@@ -1,8 +1,7 @@
+import { isCreatedSince } from './created-after.ts';
 import { History } from './history.ts';
 import { type Memory, type Selection, SelectionBuilder, type Selectors } from './selection.ts';
 import type { PrewarmTask } from './task.ts';
-
-const TOLERANCE_SECONDS = 5; // the server's clock is known to about a second
 
 /** One reading of the listing: what it tells is gathered task by task. */
 export class Reading {
@@ -28,8 +27,8 @@ export class Reading {
   visit(task: PrewarmTask, serverClockOffset: number | null): void {
     this.#selectionAt(serverClockOffset).add(task);
     this.history.add(task);
-    const since = (this.#startedAt + (serverClockOffset ?? 0)) / 1000 - TOLERANCE_SECONDS;
-    if (task.createTime !== null && task.createTime >= since) this.recent.push(task);
+    const startedAt = (this.#startedAt + (serverClockOffset ?? 0)) / 1000;
+    if (isCreatedSince(task, startedAt)) this.recent.push(task);
   }
 
   /** What counts, once the listing is complete, without the tasks that are replaced. */

@@ -5,15 +5,16 @@ import {
   optionalText,
   optionalTime,
   type Redact,
+  readPageBody,
   readTasks,
   reasons,
-  reportedError,
   requiredText,
   type Unreadable,
   unreadable,
   wholeNumberFrom,
   withholding,
 } from './decode.ts';
+import type { Quota } from './prewarm-api.ts';
 
 /** What one page of a v1 listing holds. */
 export interface Page {
@@ -44,15 +45,14 @@ const Task = v.object({
   repositoryAuth: optionalText,
 });
 
+const wholeNumber = v.pipe(v.unknown(), v.transform(wholeNumberFrom), v.number());
+
 const PageBody = v.object({
   data: v.nullable(v.array(v.unknown())),
-  total: v.nullish(v.pipe(v.unknown(), v.transform(wholeNumberFrom), v.number()), null),
+  total: v.nullish(wholeNumber, null),
 });
 
-const Quota = v.object({
-  total: v.pipe(v.unknown(), v.transform(wholeNumberFrom), v.number()),
-  limit: v.pipe(v.unknown(), v.transform(wholeNumberFrom), v.number()),
-});
+const QuotaBody = v.object({ total: wholeNumber, limit: wholeNumber });
 
 /**
  * Reads one page of a v1 listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.
@@ -60,17 +60,16 @@ const Quota = v.object({
  * @returns the page, or what cannot be read in it.
  */
 export function decodePage(body: unknown, redact: Redact): Page | Unreadable {
-  const page = v.safeParse(PageBody, body);
-  if (!page.success) return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
-  const error = page.output.data === null ? reportedError(body) : null;
-  if (error !== null) return { unreadable: `the answer is an error, ${redact(error)}` };
-  const tasks = readTasks(page.output.data ?? [], readTask, redact);
-  return 'unreadable' in tasks ? tasks : { tasks, total: page.output.total };
+  const decoded = readPageBody(PageBody, body, redact);
+  if ('unreadable' in decoded) return decoded;
+  const { data, total } = decoded.page;
+  const tasks = readTasks(data ?? [], readTask, redact);
+  return 'unreadable' in tasks ? tasks : { tasks, total };
 }
 
 /** Reads `{"total": used, "limit": allowed}`; `null` for anything else. */
-export function decodeQuota(body: unknown): { readonly used: number; readonly limit: number } | null {
-  const quota = v.safeParse(Quota, body);
+export function decodeQuota(body: unknown): Quota | null {
+  const quota = v.safeParse(QuotaBody, body);
   return quota.success ? { used: quota.output.total, limit: quota.output.limit } : null;
 }
 

@@ -5,9 +5,9 @@ import {
   optionalText,
   optionalTime,
   type Redact,
+  readPageBody,
   readTasks,
   reasons,
-  reportedError,
   requiredText,
   type Unreadable,
   unreadable,
@@ -62,11 +62,9 @@ const PageBody = v.object({
  * @returns the page, or what cannot be read in it.
  */
 export function decodePage(body: unknown, redact: Redact): Page | Unreadable {
-  const page = v.safeParse(PageBody, body);
-  if (!page.success) return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
-  const error = page.output.data === null ? reportedError(body) : null;
-  if (error !== null) return { unreadable: `the answer is an error, ${redact(error)}` };
-  const { data, next_cursor: cursor, has_more } = page.output;
+  const decoded = readPageBody(PageBody, body, redact);
+  if ('unreadable' in decoded) return decoded;
+  const { data, next_cursor: cursor, has_more } = decoded.page;
   const hasMore = has_more ?? cursor !== '';
   if (hasMore && cursor === '') return { unreadable: 'the answer has_more, but has no next_cursor' };
   const tasks = readTasks(data ?? [], readTask, redact);

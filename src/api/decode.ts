@@ -76,6 +76,18 @@ export function readTasks(
   return tasks;
 }
 
+/** Reads what holds the items of a page; an error in a good answer's clothes is no empty page. */
+export function readPageBody<T extends { readonly data: unknown }>(
+  schema: v.GenericSchema<unknown, T>,
+  body: unknown,
+  redact: Redact,
+): { readonly page: T } | Unreadable {
+  const page = v.safeParse(schema, body);
+  if (!page.success) return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
+  const error = page.output.data === null ? reportedError(body) : null;
+  return error === null ? { page: page.output } : { unreadable: `the answer is an error, ${redact(error)}` };
+}
+
 /** What is missing where a schema did not fit. */
 export function unreadable(issue: v.BaseIssue<unknown>): Unreadable {
   const path = v.getDotPath(issue) ?? '';

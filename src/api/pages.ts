@@ -26,12 +26,7 @@ export async function readAllPages(
   /** Adds a page; a failure when it does not fit those before it. */
   const add = (page: Page): ApiFailure | null => {
     if (page.total !== total) return doesNotAddUp(`the total went from ${total} to ${page.total}`);
-    for (const task of page.tasks) {
-      if (seen.has(task.id)) return doesNotAddUp('a task came twice');
-      seen.add(task.id);
-      visit(task);
-    }
-    return null;
+    return visitOnce(page.tasks, seen, visit);
   };
 
   const firstMisfit = add(first);
@@ -80,15 +75,26 @@ export async function readToLastCursor(
     if (cursors.size >= MOST_PAGES) return tooManyPages();
     const page: CursorPage | ApiFailure = await readPage(cursor);
     if (isFailure(page)) return page;
-    for (const task of page.tasks) {
-      if (seen.has(task.id)) return doesNotAddUp('a task came twice');
-      seen.add(task.id);
-      visit(task);
-    }
+    const misfit = visitOnce(page.tasks, seen, visit);
+    if (misfit) return misfit;
     cursor = page.nextCursor;
     if (cursor !== null && cursors.has(cursor)) return doesNotAddUp('a cursor came twice');
     if (cursor !== null) cursors.add(cursor);
   } while (cursor !== null);
+  return null;
+}
+
+/** Visits each task of a page; a failure at one that was seen before. */
+function visitOnce(
+  tasks: readonly PrewarmTask[],
+  seen: Set<string>,
+  visit: (task: PrewarmTask) => void,
+): ApiFailure | null {
+  for (const task of tasks) {
+    if (seen.has(task.id)) return doesNotAddUp('a task came twice');
+    seen.add(task.id);
+    visit(task);
+  }
   return null;
 }
 
