@@ -1,4 +1,4 @@
-import { type ApiFailure, transient } from '../src/api/prewarm-api.ts';
+import { type ApiFailure, transient } from '../src/api/types.ts';
 import { START } from '../test/unit/support/factories.ts';
 import { aim, aims, count, fixed, percent, table } from './markdown.ts';
 import { largest, mean, quantile } from './statistics.ts';

@@ -2085,7 +2085,7 @@ function getIDToken(aud) {
 const external_node_http_namespaceObject = require("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = require("node:https");
-;// CONCATENATED MODULE: ./build/api/connections.js
+;// CONCATENATED MODULE: ./build/api/dispatcher.js
 
 
 const LONGEST_IDLE = 4_000; // servers commonly close at 5 s; a connection that closes under a request fails it
@@ -9695,43 +9695,23 @@ function shorten(text, longest) {
         return text;
     return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
-// Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
-const SHORTEST_SECRET = 6;
-/** The secret as it may come back: as it is, in lower case, escaped by JSON, percent-encoded. */
-function formsOf(secret) {
-    const json = JSON.stringify(secret).slice(1, -1);
-    const encoded = encodeURIComponent(secret.toWellFormed());
-    const lowerHex = encoded.replace(/%../g, (octet) => octet.toLowerCase());
-    // Some encoders of JSON escape slashes too.
-    const slashed = [secret, json].map((text) => text.replaceAll('/', '\\/'));
-    return [secret, secret.toLowerCase(), json, ...slashed, encoded, lowerHex];
-}
-/** A function that puts `***` in place of the secrets wherever a text holds one, in any of its usual forms. */
-function redactor(...secrets) {
-    const forms = secrets
-        .filter((secret) => secret.length >= SHORTEST_SECRET)
-        .flatMap(formsOf)
-        // A shorter one may be part of a longer one, whose rest it would leave.
-        .sort((one, other) => other.length - one.length);
-    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
-}
 /** What a caught value says. */
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
-;// CONCATENATED MODULE: ./build/api/prewarm-api.js
+;// CONCATENATED MODULE: ./build/api/types.js
 function isFailure(answer) {
     return 'problem' in answer;
 }
-function prewarm_api_transient(problem, retryAfter = null) {
+function types_transient(problem, retryAfter = null) {
     return { kind: 'transient', problem, retryAfter };
 }
 function fatal(problem) {
     return { kind: 'fatal', problem, retryAfter: null };
 }
 
-;// CONCATENATED MODULE: ./build/api/failures.js
+;// CONCATENATED MODULE: ./build/api/errors.js
 
 
 
@@ -9789,13 +9769,13 @@ function networkFailure(attempt, error, addressSetting) {
     const { code, message, statusCode } = rootOf(error);
     if (code === 'ERR_PROXY_TUNNEL' && statusCode >= 300) {
         const problem = `${attempt} was refused by the proxy with HTTP ${statusCode}; check HTTPS_PROXY and NO_PROXY`;
-        return statusCode < 500 ? fatal(problem) : prewarm_api_transient(problem);
+        return statusCode < 500 ? fatal(problem) : types_transient(problem);
     }
     if (CERTIFICATE_ERROR.test(code)) {
         return fatal(`${attempt} met a certificate that is not trusted (${code}); check ${addressSetting}, or name your own authority in NODE_EXTRA_CA_CERTS`);
     }
     const cause = [code, message].filter((part) => part !== '').join(': ');
-    return prewarm_api_transient(`${attempt} failed (${cause}); if this goes on, check ${addressSetting} and the network`);
+    return types_transient(`${attempt} failed (${cause}); if this goes on, check ${addressSetting} and the network`);
 }
 function rootOf(error) {
     let root = error;
@@ -9816,9 +9796,55 @@ function rootOf(error) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/redact.js
+// Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
+const SHORTEST_SECRET = 6;
+/** The secret as it may come back: as it is, in lower case, escaped by JSON, percent-encoded. */
+function formsOf(secret) {
+    const json = JSON.stringify(secret).slice(1, -1);
+    const encoded = encodeURIComponent(secret.toWellFormed());
+    const lowerHex = encoded.replace(/%../g, (octet) => octet.toLowerCase());
+    // Some encoders of JSON escape slashes too.
+    const slashed = [secret, json].map((text) => text.replaceAll('/', '\\/'));
+    return [secret, secret.toLowerCase(), json, ...slashed, encoded, lowerHex];
+}
+/** A function that puts `***` in place of the secrets wherever a text holds one, in any of its usual forms. */
+function redactor(...secrets) {
+    const forms = secrets
+        .filter((secret) => secret.length >= SHORTEST_SECRET)
+        .flatMap(formsOf)
+        // A shorter one may be part of a longer one, whose rest it would leave.
+        .sort((one, other) => other.length - one.length);
+    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
+}
+
+;// CONCATENATED MODULE: ./build/api/headers.js
+/**
+ * Reads a `Retry-After` header, seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * @param serverTime the server's time of day, Unix milliseconds.
+ * @returns milliseconds to wait; `null` when there is nothing to wait for or the header cannot be read.
+ */
+function parseRetryAfter(header, serverTime) {
+    const text = header?.trim() ?? '';
+    if (/^\d+$/.test(text))
+        return Number(text) > 0 ? Number(text) * 1000 : null;
+    const wait = (parseHttpDate(text) ?? serverTime) - serverTime;
+    return wait > 0 ? wait : null;
+}
+const WEEKDAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
+/**
+ * Reads the date of an HTTP header in any of its three forms: https://www.rfc-editor.org/rfc/rfc9110#http.date
+ * @returns Unix milliseconds; `null` for anything else, of which `Date.parse` would make some date or other.
+ */
+function parseHttpDate(text) {
+    // The oldest of the three forms names no zone; it is GMT like the others.
+    const time = WEEKDAY.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
+    return Number.isNaN(time) ? null : time;
+}
+
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = require("node:zlib");
-;// CONCATENATED MODULE: ./build/api/body.js
+;// CONCATENATED MODULE: ./build/api/json.js
 
 const LARGEST_BODY = 32 * 1024 * 1024;
 // Compression is not asked for; some servers send it all the same.
@@ -9858,7 +9884,7 @@ function decompress(bytes, encoding) {
  * Parses JSON. Integers that a number cannot hold come back as strings.
  * @returns `undefined` when the text is not JSON.
  */
-function body_parseJson(text) {
+function json_parseJson(text) {
     try {
         return /\d{16}/.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text);
     }
@@ -9872,35 +9898,7 @@ function keepLongIntegers(_key, value, context) {
     return isLong && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
 }
 
-;// CONCATENATED MODULE: ./build/api/http-date.js
-const WEEKDAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
-/**
- * Reads the date of an HTTP header in any of its three forms: https://www.rfc-editor.org/rfc/rfc9110#http.date
- * @returns Unix milliseconds; `null` for anything else, of which `Date.parse` would make some date or other.
- */
-function parseHttpDate(text) {
-    // The oldest of the three forms names no zone; it is GMT like the others.
-    const time = WEEKDAY.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
-    return Number.isNaN(time) ? null : time;
-}
-
-;// CONCATENATED MODULE: ./build/api/retry-after.js
-
-/**
- * Reads a `Retry-After` header, seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- * @param serverTime the server's time of day, Unix milliseconds.
- * @returns milliseconds to wait; `null` when there is nothing to wait for or the header cannot be read.
- */
-function parseRetryAfter(header, serverTime) {
-    const text = header?.trim() ?? '';
-    if (/^\d+$/.test(text))
-        return Number(text) > 0 ? Number(text) * 1000 : null;
-    const wait = (parseHttpDate(text) ?? serverTime) - serverTime;
-    return wait > 0 ? wait : null;
-}
-
 ;// CONCATENATED MODULE: ./build/api/http.js
-
 
 
 
@@ -9924,7 +9922,7 @@ class Http {
         const answer = await this.#exchange('GET', url, null, signal);
         if (isFailure(answer) || answer.body !== undefined)
             return answer;
-        return prewarm_api_transient(`GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; if this goes on, check ${this.#options.addressSetting}`);
+        return types_transient(`GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; if this goes on, check ${this.#options.addressSetting}`);
     }
     /** POSTs JSON. An answer that cannot be read is a good one too: what was asked for has been done. */
     postJson(url, body, signal) {
@@ -9953,16 +9951,16 @@ class Http {
             const localTime = (sentAt + now()) / 2;
             return {
                 status: answer.statusCode ?? 0,
-                body: text === null ? undefined : body_parseJson(text),
+                body: text === null ? undefined : json_parseJson(text),
                 givenAt: serverTime ?? localTime,
                 serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
             };
         }
         catch (error) {
             if (signal.aborted)
-                return prewarm_api_transient(`${attempt} was cut off`);
+                return types_transient(`${attempt} was cut off`);
             if (timeout.aborted) {
-                return prewarm_api_transient(`${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network${timeoutSetting === null ? '' : ` or raise ${timeoutSetting}`}`);
+                return types_transient(`${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network${timeoutSetting === null ? '' : ` or raise ${timeoutSetting}`}`);
             }
             debug(`${attempt}${url.search}: ${error}`);
             return networkFailure(attempt, error, addressSetting);
@@ -10005,7 +10003,7 @@ class Http {
             method,
             address: addressOf(url),
             status,
-            body: body_parseJson(text),
+            body: json_parseJson(text),
             location: headers.location ?? null,
             redact: this.redact,
             advise: this.#options.advise,
@@ -10018,7 +10016,7 @@ class Http {
         if (status >= 300 && status < 500 && !TRANSIENT_STATUSES.has(status))
             return fatal(problem);
         const serverTime = serverTimeOf(answer) ?? this.#options.now();
-        return prewarm_api_transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
+        return types_transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
     }
 }
 function addressOf(url) {
@@ -10125,7 +10123,7 @@ function createdTaskId(body) {
     return [id, task_id, data.id, data.task_id].find((text) => text.trim() !== '') ?? null;
 }
 
-;// CONCATENATED MODULE: ./build/task.js
+;// CONCATENATED MODULE: ./build/tasks/task.js
 /** What a state means for the wait. `Unknown` is unfinished, `Deleted` a kind of failure. */
 function phaseOf(state) {
     if (state === 'Succeeded')
@@ -10253,7 +10251,7 @@ async function createTask(http, url, order, signal) {
         return { taskId: http.redact(taskId) };
     const error = reportedError(answer.body);
     const instead = error === null ? '' : ` but an error, ${shorten(http.redact(error), LONGEST_ERROR)}`;
-    return prewarm_api_transient(`The answer to a creation names no id${instead}; if this goes on, check base-url`);
+    return types_transient(`The answer to a creation names no id${instead}; if this goes on, check base-url`);
 }
 /** Asks for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */
 async function readQuota(http, baseUrl, signal) {
@@ -10261,7 +10259,7 @@ async function readQuota(http, baseUrl, signal) {
     return isFailure(answer) ? null : decodeQuota(answer.body);
 }
 
-;// CONCATENATED MODULE: ./build/api/pages.js
+;// CONCATENATED MODULE: ./build/api/pagination.js
 
 const MOST_PAGES = 1_000;
 const PAGES_AT_ONCE = 2;
@@ -10352,10 +10350,10 @@ function visitOnce(tasks, seen, visit) {
 }
 /** A page that cannot be read fails the poll. */
 function unreadableListing(what) {
-    return prewarm_api_transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
+    return types_transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
 }
 function doesNotAddUp(how) {
-    return prewarm_api_transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
+    return types_transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
 }
 function tooManyPages() {
     return fatal(`The listing has more than ${MOST_PAGES} pages; narrow the wait with image, note or cluster-ids`);
@@ -10642,7 +10640,7 @@ function waitedSeconds(outcome) {
     return Math.floor((outcome.endedAt - outcome.startedAt) / 1000);
 }
 
-;// CONCATENATED MODULE: ./build/input-values.js
+;// CONCATENATED MODULE: ./build/inputs/parse.js
 
 const LONGEST_LIST = 500;
 const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
@@ -10665,7 +10663,7 @@ function parseRequirement(text) {
     return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
 }
 /** The YAML 1.2 core schema: https://yaml.org/spec/1.2.2/#1032-tag-resolution */
-function input_values_parseBoolean(text) {
+function parse_parseBoolean(text) {
     if (/^(?:true|True|TRUE)$/.test(text))
         return true;
     return /^(?:false|False|FALSE)$/.test(text) ? false : null;
@@ -10694,8 +10692,26 @@ function parseApiVersion(text) {
 function parseCommitSha(text) {
     return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? text.toLowerCase() : null;
 }
+const SECONDS_IN = { d: 86_400, h: 3_600, m: 60, s: 1 };
+const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+/**
+ * Reads `90s`, `15m`, `1h30m`, `2d` or plain seconds.
+ * @returns whole seconds, or `null` for anything else.
+ */
+function parseDuration(text) {
+    if (/^\d+$/.test(text))
+        return Number(text);
+    const parts = DURATION.exec(text);
+    if (parts === null)
+        return null;
+    const [, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
+    return (Number(days) * SECONDS_IN.d +
+        Number(hours) * SECONDS_IN.h +
+        Number(minutes) * SECONDS_IN.m +
+        Number(seconds));
+}
 
-;// CONCATENATED MODULE: ./build/commit-status.js
+;// CONCATENATED MODULE: ./build/github/commit-status.js
 
 
 
@@ -10716,12 +10732,12 @@ const REQUEST_TIMEOUT = 10_000;
 const CANCELLED_REQUEST_TIMEOUT = 1_000; // a cancelled step must be gone within 2 s
 /** A commit status: `pending` from the start of the step, then what came of it. A failure to publish is one warning. */
 class CommitStatus {
-    #settings;
+    #inputs;
     #ports;
     #begun = Promise.resolve();
     #hasWarned = false;
-    constructor(settings, ports) {
-        this.#settings = settings;
+    constructor(inputs, ports) {
+        this.#inputs = inputs;
         this.#ports = ports;
     }
     /** Publishes `pending` while the step goes on. */
@@ -10741,14 +10757,14 @@ class CommitStatus {
         if (problem === null || this.#hasWarned || isCutOff)
             return;
         this.#hasWarned = true;
-        const { context } = this.#settings;
+        const { context } = this.#inputs;
         warning(`The commit status ${JSON.stringify(context)} could not be published: ${problem}; the job needs the permission "statuses: write"`);
     }
     /** Gives what went wrong. */
     async #post(state, description) {
         const { env, now, debug, signal } = this.#ports;
         const limit = signal.aborted ? CANCELLED_REQUEST_TIMEOUT : REQUEST_TIMEOUT;
-        const { context, token } = this.#settings;
+        const { context, token } = this.#inputs;
         if (token === '')
             return 'github-token is empty';
         const repository = this.#variable('GITHUB_REPOSITORY');
@@ -10778,8 +10794,8 @@ class CommitStatus {
     }
     /** The commit that is asked for, else the pull request's head: GITHUB_SHA is a merge commit there. */
     #sha() {
-        if (this.#settings.sha !== null)
-            return this.#settings.sha;
+        if (this.#inputs.sha !== null)
+            return this.#inputs.sha;
         const head = pullRequestHead(this.#ports.event());
         return head ?? this.#variable('GITHUB_SHA');
     }
@@ -10797,80 +10813,7 @@ function pullRequestHead(event) {
     return parsed.success ? parseCommitSha(parsed.output.pull_request.head.sha) : null;
 }
 
-;// CONCATENATED MODULE: ./build/duration.js
-const SECONDS_IN = { d: 86_400, h: 3_600, m: 60, s: 1 };
-const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-/**
- * Reads `90s`, `15m`, `1h30m`, `2d` or plain seconds.
- * @returns whole seconds, or `null` for anything else.
- */
-function parseDuration(text) {
-    if (/^\d+$/.test(text))
-        return Number(text);
-    const parts = DURATION.exec(text);
-    if (parts === null)
-        return null;
-    const [, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
-    return (Number(days) * SECONDS_IN.d +
-        Number(hours) * SECONDS_IN.h +
-        Number(minutes) * SECONDS_IN.m +
-        Number(seconds));
-}
-
-;// CONCATENATED MODULE: ./build/created-after.js
-
-const ISO_8601 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
-const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
-const TOLERANCE_SECONDS = 5; // the Date header is coarse, and the server's clock known to about a second
-/**
- * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
- * @returns `null` for anything else, dates that no calendar has among it.
- */
-function parseCreatedAfter(text) {
-    if (/^\d+$/.test(text)) {
-        const unixSeconds = Number(text);
-        return unixSeconds <= LATEST ? { unixSeconds } : null;
-    }
-    const secondsBeforeStart = parseDuration(text);
-    if (secondsBeforeStart !== null)
-        return secondsBeforeStart <= LATEST ? { secondsBeforeStart } : null;
-    const unixSeconds = parseIso8601(text);
-    return unixSeconds === null ? null : { unixSeconds };
-}
-function parseIso8601(text) {
-    const parts = ISO_8601.exec(text);
-    if (parts === null)
-        return null;
-    const [, year, month, day, hour, minute, second = '0', fraction = '0', sign, offsetHour = '0', offsetMinute = '0',] = parts;
-    const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-    midnight.setUTCFullYear(Number(year));
-    const isCalendarDay = midnight.getUTCMonth() === Number(month) - 1 && midnight.getUTCDate() === Number(day);
-    const isClockTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 61;
-    const isOffset = Number(offsetHour) < 24 && Number(offsetMinute) < 60;
-    if (!isCalendarDay || !isClockTime || !isOffset)
-        return null;
-    const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60 * (sign === '-' ? -1 : 1);
-    const timeOfDay = (Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${fraction}`);
-    return midnight.getTime() / 1000 + timeOfDay - offset;
-}
-/**
- * The same on the server's clock, less 5 s for the coarseness of the `Date` header.
- * @param startedAt when the step started, Unix milliseconds.
- * @param serverClockOffset what to add to this machine's clock for the server's, milliseconds.
- * @returns Unix seconds.
- */
-function earliestCreation(createdAfter, startedAt, serverClockOffset) {
-    const local = 'unixSeconds' in createdAfter
-        ? createdAfter.unixSeconds
-        : startedAt / 1000 - createdAfter.secondsBeforeStart;
-    return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
-}
-/** Whether the task was created then or later, with the same tolerance; `since` is Unix seconds on the server's clock. */
-function isCreatedSince(task, since) {
-    return task.createTime !== null && task.createTime >= since - TOLERANCE_SECONDS;
-}
-
-;// CONCATENATED MODULE: ./build/image-reference.js
+;// CONCATENATED MODULE: ./build/tasks/image-reference.js
 const DEFAULT_HOST = 'docker.io';
 // The API takes addresses of up to 500 characters; the limit keeps the patterns below away from hostile lengths.
 const LONGEST_REFERENCE = 500;
@@ -10957,7 +10900,43 @@ function differingPart(partial, image) {
     return partial.digest !== null && partial.digest !== image.digest ? 'digest' : null;
 }
 
-;// CONCATENATED MODULE: ./build/inputs.js
+;// CONCATENATED MODULE: ./build/inputs/created-after.js
+
+const ISO_8601 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
+const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
+/**
+ * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
+ * @returns `null` for anything else, dates that no calendar has among it.
+ */
+function parseCreatedAfter(text) {
+    if (/^\d+$/.test(text)) {
+        const unixSeconds = Number(text);
+        return unixSeconds <= LATEST ? { unixSeconds } : null;
+    }
+    const secondsBeforeStart = parseDuration(text);
+    if (secondsBeforeStart !== null)
+        return secondsBeforeStart <= LATEST ? { secondsBeforeStart } : null;
+    const unixSeconds = parseIso8601(text);
+    return unixSeconds === null ? null : { unixSeconds };
+}
+function parseIso8601(text) {
+    const parts = ISO_8601.exec(text);
+    if (parts === null)
+        return null;
+    const [, year, month, day, hour, minute, second = '0', fraction = '0', sign, offsetHour = '0', offsetMinute = '0',] = parts;
+    const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+    midnight.setUTCFullYear(Number(year));
+    const isCalendarDay = midnight.getUTCMonth() === Number(month) - 1 && midnight.getUTCDate() === Number(day);
+    const isClockTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 61;
+    const isOffset = Number(offsetHour) < 24 && Number(offsetMinute) < 60;
+    if (!isCalendarDay || !isClockTime || !isOffset)
+        return null;
+    const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60 * (sign === '-' ? -1 : 1);
+    const timeOfDay = (Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${fraction}`);
+    return midnight.getTime() / 1000 + timeOfDay - offset;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
 
 
 
@@ -10998,9 +10977,9 @@ const LONGEST_QUOTE = 80;
 /**
  * Reads and checks every input.
  * @param get an input's text by its name; empty text means the default.
- * @returns the settings, or all that is wrong with them.
+ * @returns the inputs, or all that is wrong with them.
  */
-function readSettings(get) {
+function parseInputs(get) {
     const problems = [];
     const redact = redactor(...SECRET_INPUTS.map((name) => get(name).trim()));
     const redactKey = redactor(get('api-key').trim());
@@ -11033,7 +11012,7 @@ function readSettings(get) {
     const context = read('commit-status', (value) => (/^[^\p{Cc}]{1,200}$/u.test(value) ? value : null), 'a name of at most 200 characters on one line', null);
     const sha = read('commit-sha', parseCommitSha, 'a full commit id of 40 or 64 hexadecimal digits', null);
     const isCommitKnown = sha !== null || text('commit-sha') === '';
-    const settings = {
+    const inputs = {
         apiKey,
         image,
         imageText: text('image'),
@@ -11043,7 +11022,7 @@ function readSettings(get) {
         productIds: list('product-ids'),
         createdAfter: read('created-after', parseCreatedAfter, 'a time as ISO 8601 with Z or an offset, as Unix seconds, or a duration such as 15m', null),
         requirement: read('require', parseRequirement, 'all, any or a whole number of at least 1', 'all'),
-        failFast: read('fail-fast', input_values_parseBoolean, 'true or false', true),
+        failFast: read('fail-fast', parse_parseBoolean, 'true or false', true),
         allowedResults: read('allowed-results', parseAllowedResults, `a list out of ${ALLOWABLE_RESULTS.join(', ')}`, new Set(['succeeded'])),
         timeout,
         appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout', 0),
@@ -11051,22 +11030,20 @@ function readSettings(get) {
         requestTimeout: duration('request-timeout', 1, 5 * MINUTE, 'from 1s to 5m'),
         baseUrl: read('base-url', parseBaseUrl, 'an https address (http only for a loopback address) without user info, query and fragment', INPUT_DEFAULTS['base-url']),
         apiVersion: read('api-version', parseApiVersion, 'v1 or v2', 'v1'),
-        createMissing: read('create-missing', input_values_parseBoolean, 'true or false', false),
+        createMissing: read('create-missing', parse_parseBoolean, 'true or false', false),
         registryAuthId: text('registry-auth-id') || null,
         commitStatus: context === null || !isCommitKnown ? null : { context, sha, token: text('github-token') },
         secrets: SECRET_INPUTS.map(text).filter((secret) => secret !== '' && secret !== apiKey),
-        summary: read('summary', input_values_parseBoolean, 'true or false', true),
+        summary: read('summary', parse_parseBoolean, 'true or false', true),
     };
     if (text('image') + text('note') === '' && taskIds.length === 0) {
         problems.push('image, note, task-ids: all are empty; give at least one of them');
     }
-    if (taskIds.length > 0 &&
-        typeof settings.requirement === 'number' &&
-        settings.requirement > taskIds.length) {
+    if (taskIds.length > 0 && typeof inputs.requirement === 'number' && inputs.requirement > taskIds.length) {
         problems.push(`require: ${quote(text('require'))} is more than the ${taskIds.length} listed in task-ids; lower it or list more`);
     }
-    if (settings.createMissing) {
-        if (settings.clusterIds.length === 0) {
+    if (inputs.createMissing) {
+        if (inputs.clusterIds.length === 0) {
             problems.push('create-missing: needs cluster-ids; list the clusters in which to create tasks');
         }
         if (text('image') === '')
@@ -11075,7 +11052,7 @@ function readSettings(get) {
             problems.push('create-missing: cannot go with task-ids; leave one of them out');
     }
     const isAppearTimeoutDefault = text('appear-timeout') === INPUT_DEFAULTS['appear-timeout'];
-    if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
+    if (inputs.appearTimeout > timeout && !isAppearTimeoutDefault) {
         refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
     }
     const holdingKey = Object.keys(INPUT_DEFAULTS).filter((name) => name !== 'api-key' && text(name) !== redactKey(text(name)));
@@ -11086,137 +11063,10 @@ function readSettings(get) {
         problems.push('commit-status: holds registry-auth-id or github-token; choose another name');
     }
     if (problems.length === 0)
-        return { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) };
-    const { allowedResults, summary } = settings;
-    const commitStatus = holdingKey.length > 0 || isStatusSecret ? null : settings.commitStatus;
+        return { ...inputs, appearTimeout: Math.min(inputs.appearTimeout, timeout) };
+    const { allowedResults, summary } = inputs;
+    const commitStatus = holdingKey.length > 0 || isStatusSecret ? null : inputs.commitStatus;
     return { problems, allowedResults, commitStatus, summary };
-}
-
-;// CONCATENATED MODULE: ./build/verdict.js
-
-function countPhases(tasks) {
-    const counts = { total: tasks.length, succeeded: 0, failed: 0, unfinished: 0 };
-    for (const task of tasks)
-        counts[phaseOf(task.state)] += 1;
-    return counts;
-}
-/** How many tasks the requirement still needs besides those that count; at least one task is always needed. */
-function missingCount({ counted, absent, requirement, }) {
-    const needed = requirement === 'all' ? 1 : requirement;
-    return Math.max(absent.length, needed - counted.length, 0);
-}
-/** Judges the counted tasks of a complete listing. Zero counted tasks are never a success. */
-function judge(evidence) {
-    const { counted, absent, requirement, failFast, mayAppear } = evidence;
-    const { total, succeeded, failed, unfinished } = countPhases(counted);
-    const missing = missingCount(evidence);
-    const isCovered = absent.every((expectation) => expectation.taskId !== undefined);
-    const isMet = requirement === 'all' ? succeeded === total && missing === 0 : succeeded >= requirement && isCovered;
-    if (isMet)
-        return failFast || unfinished === 0 ? 'succeeded' : 'waiting';
-    const canBeMet = requirement === 'all'
-        ? failed === 0 && (missing === 0 || mayAppear)
-        : succeeded + unfinished + (mayAppear ? missing : 0) >= requirement && (isCovered || mayAppear);
-    if (canBeMet)
-        return 'waiting';
-    const maySettle = unfinished > 0 || (missing > 0 && mayAppear);
-    if (!failFast && maySettle)
-        return 'waiting';
-    return failed > 0 ? 'failed' : 'not-found';
-}
-
-;// CONCATENATED MODULE: ./build/outputs.js
-
-
-
-const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'result',
-    'message',
-    'tasks',
-    'task-ids',
-    'image-urls',
-    'ready-clusters',
-    'failed-clusters',
-    'total-count',
-    'succeeded-count',
-    'failed-count',
-    'unfinished-count',
-    'created-task-ids',
-    'waited-seconds',
-    'result-file',
-]));
-// An environment variable on Linux holds 128 KiB; a list must still fit beside its name when it is handed on.
-const LARGEST_LIST = 64 * 1024;
-/** Every output of the action for an outcome. */
-function outputsFor(outcome, message, resultFile) {
-    const { tasks } = outcome;
-    const counts = countPhases(tasks);
-    const phases = new Map();
-    for (const task of tasks) {
-        phases.set(task.clusterId, (phases.get(task.clusterId) ?? new Set()).add(phaseOf(task.state)));
-    }
-    const clustersWhere = (holds) => boundedList([...phases.keys()].filter((clusterId) => holds(phases.get(clusterId) ?? new Set())));
-    return {
-        result: outcome.result,
-        message,
-        tasks: boundedList(tasks.map(taskJson)),
-        'task-ids': boundedList(tasks.map((task) => task.id)),
-        'image-urls': boundedList([...new Set(tasks.map((task) => task.imageUrl))]),
-        'ready-clusters': clustersWhere((found) => found.size === 1 && found.has('succeeded')),
-        'failed-clusters': clustersWhere((found) => found.has('failed')),
-        'total-count': String(counts.total),
-        'succeeded-count': String(counts.succeeded),
-        'failed-count': String(counts.failed),
-        'unfinished-count': String(counts.unfinished),
-        'created-task-ids': boundedList(outcome.createdTaskIds),
-        'waited-seconds': String(waitedSeconds(outcome)),
-        'result-file': resultFile,
-    };
-}
-/** The result file's content: everything, uncut. */
-function resultFileContent(outcome, message) {
-    const { result, polls, failedPolls, tasks } = outcome;
-    return JSON.stringify({
-        version: 1,
-        result,
-        message,
-        waitedSeconds: waitedSeconds(outcome),
-        polls,
-        failedPolls,
-        tasks: tasks.map(taskJson),
-    });
-}
-function taskJson(task) {
-    const { id, imageName, imageUrl, clusterId, clusterName, products, imageSize, state, note, reasons } = task;
-    return {
-        id,
-        imageName,
-        imageUrl,
-        clusterId,
-        clusterName,
-        products,
-        imageSize,
-        state,
-        createTime: outputs_isoTime(task.createTime),
-        completeTime: outputs_isoTime(task.completeTime),
-        durationSeconds: durationSeconds(task),
-        note,
-        reasons,
-    };
-}
-function outputs_isoTime(unixSeconds) {
-    return unixSeconds === null ? null : new Date(unixSeconds * 1000).toISOString();
-}
-/** A JSON array of at most 64 KiB: whole items are dropped from its end. */
-function boundedList(items) {
-    let list = '';
-    for (const item of items) {
-        const grown = list === '' ? JSON.stringify(item) : `${list},${JSON.stringify(item)}`;
-        if (Buffer.byteLength(grown) + 2 > LARGEST_LIST)
-            break;
-        list = grown;
-    }
-    return `[${list}]`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/escape.js
@@ -11809,14 +11659,14 @@ function format_age(task, serverNow) {
     return task.createTime === null ? null : duration(serverNow - task.createTime * 1000);
 }
 /** What is waited for, as its selectors name it. */
-function target(settings) {
+function target(inputs) {
     const what = [
-        ...(settings.image === null ? [] : [settings.imageText]),
-        ...(settings.note === null ? [] : [`note ${JSON.stringify(settings.note)}`]),
-        ...(settings.taskIds.length === 0 ? [] : [listed('task', settings.taskIds)]),
+        ...(inputs.image === null ? [] : [inputs.imageText]),
+        ...(inputs.note === null ? [] : [`note ${JSON.stringify(inputs.note)}`]),
+        ...(inputs.taskIds.length === 0 ? [] : [listed('task', inputs.taskIds)]),
     ];
-    const where = settings.clusterIds.length === 0 ? [] : [`in ${listed('cluster', settings.clusterIds)}`];
-    const covering = settings.productIds.length === 0 ? [] : [`for ${listed('product', settings.productIds)}`];
+    const where = inputs.clusterIds.length === 0 ? [] : [`in ${listed('cluster', inputs.clusterIds)}`];
+    const covering = inputs.productIds.length === 0 ? [] : [`for ${listed('product', inputs.productIds)}`];
     return [what.join(' with '), ...where, ...covering].join(' ');
 }
 function listed(noun, items) {
@@ -11848,12 +11698,12 @@ function joinWithin(items, separator, longest) {
 const LONGEST_HEARTBEAT = 1_500;
 const LONGEST_PROBLEM = 500;
 /** The first line of a wait: for what, where, and for how long. */
-function openingLine(settings) {
-    const required = settings.requirement === 'all'
+function openingLine(inputs) {
+    const required = inputs.requirement === 'all'
         ? 'every task must succeed'
-        : `${tasks(settings.requirement)} must succeed`;
-    const creating = settings.createMissing ? '; a listed cluster without a task gets one' : '';
-    return `Waiting for ${target(settings)} at ${settings.baseUrl} for up to ${duration(settings.timeout)}; ${required}${creating}`;
+        : `${tasks(inputs.requirement)} must succeed`;
+    const creating = inputs.createMissing ? '; a listed cluster without a task gets one' : '';
+    return `Waiting for ${target(inputs)} at ${inputs.baseUrl} for up to ${duration(inputs.timeout)}; ${required}${creating}`;
 }
 /** Turns what happens while waiting into log lines. Remembers what it need not say again. */
 class WaitLog {
@@ -11931,6 +11781,39 @@ function heartbeat(event) {
     return `Still waiting after ${duration(event.waited)}: ${rest}`;
 }
 
+;// CONCATENATED MODULE: ./build/wait/verdict.js
+
+function countPhases(tasks) {
+    const counts = { total: tasks.length, succeeded: 0, failed: 0, unfinished: 0 };
+    for (const task of tasks)
+        counts[phaseOf(task.state)] += 1;
+    return counts;
+}
+/** How many tasks the requirement still needs besides those that count; at least one task is always needed. */
+function missingCount({ counted, absent, requirement, }) {
+    const needed = requirement === 'all' ? 1 : requirement;
+    return Math.max(absent.length, needed - counted.length, 0);
+}
+/** Judges the counted tasks of a complete listing. Zero counted tasks are never a success. */
+function judge(evidence) {
+    const { counted, absent, requirement, failFast, mayAppear } = evidence;
+    const { total, succeeded, failed, unfinished } = countPhases(counted);
+    const missing = missingCount(evidence);
+    const isCovered = absent.every((expectation) => expectation.taskId !== undefined);
+    const isMet = requirement === 'all' ? succeeded === total && missing === 0 : succeeded >= requirement && isCovered;
+    if (isMet)
+        return failFast || unfinished === 0 ? 'succeeded' : 'waiting';
+    const canBeMet = requirement === 'all'
+        ? failed === 0 && (missing === 0 || mayAppear)
+        : succeeded + unfinished + (mayAppear ? missing : 0) >= requirement && (isCovered || mayAppear);
+    if (canBeMet)
+        return 'waiting';
+    const maySettle = unfinished > 0 || (missing > 0 && mayAppear);
+    if (!failFast && maySettle)
+        return 'waiting';
+    return failed > 0 ? 'failed' : 'not-found';
+}
+
 ;// CONCATENATED MODULE: ./build/report/message.js
 
 
@@ -11940,13 +11823,13 @@ function heartbeat(event) {
 
 const LONGEST_MESSAGE = 1_000;
 const LONGEST_LISTING = 4_000; // room for near misses, and for what is wrong with every input
-/** One sentence that says what happened, harmless in a log. Without settings (bad inputs) it is the outcome's cause. */
-function messageFor(outcome, settings) {
+/** One sentence that says what happened, harmless in a log. Without inputs (bad inputs) it is the outcome's cause. */
+function messageFor(outcome, inputs) {
     const isListing = outcome.result === 'not-found' || outcome.result === 'error';
     const longest = isListing ? LONGEST_LISTING : LONGEST_MESSAGE;
     const creations = oneLine(creationsOf(outcome));
     const room = longest - creations.length;
-    const story = settings === null ? causeOf(outcome) : compose(outcome, settings, room);
+    const story = inputs === null ? causeOf(outcome) : compose(outcome, inputs, room);
     return shorten(oneLine(story), room) + creations;
 }
 /** What the step leaves behind that was not there before. */
@@ -11963,26 +11846,26 @@ function creationsOf({ createdTaskIds, unclearCreations }) {
 function causeOf({ cause }) {
     return cause ?? 'The wait ended without a cause';
 }
-function compose(outcome, settings, room) {
+function compose(outcome, inputs, room) {
     switch (outcome.result) {
         case 'succeeded':
-            return succeeded(outcome, settings);
+            return succeeded(outcome, inputs);
         case 'failed':
-            return failed(outcome, settings, room);
+            return failed(outcome, inputs, room);
         case 'timed-out':
-            return timedOut(outcome, settings, room);
+            return timedOut(outcome, inputs, room);
         case 'not-found':
-            return notFound(outcome, settings);
+            return notFound(outcome, inputs);
         case 'cancelled':
-            return `The wait for ${target(settings)} was cancelled by ${causeOf(outcome)} after ${waited(outcome)}, with ${progress(outcome)}`;
+            return `The wait for ${target(inputs)} was cancelled by ${causeOf(outcome)} after ${waited(outcome)}, with ${progress(outcome)}`;
         case 'error':
             return causeOf(outcome);
     }
 }
-function succeeded(outcome, settings) {
+function succeeded(outcome, inputs) {
     const { total, succeeded } = countPhases(outcome.tasks);
     const share = succeeded === total ? tasks(total) : `${succeeded} of ${tasks(total)}`;
-    return `${target(settings)} is warm: ${share} succeeded${finishedEarlier(outcome)}`;
+    return `${target(inputs)} is warm: ${share} succeeded${finishedEarlier(outcome)}`;
 }
 /** A success may rest on old tasks, and with a mutable tag on an old image: it says how old. */
 function finishedEarlier(outcome) {
@@ -12001,19 +11884,19 @@ function finishedEarlier(outcome) {
     const span = shortest === longest ? shortest : `${shortest} to ${longest}`;
     return `, ${ages.length === outcome.tasks.length ? '' : `${ages.length} of them `}finished ${span} ago, before this step started`;
 }
-function failed(outcome, settings, room) {
+function failed(outcome, inputs, room) {
     const failures = outcome.tasks.filter((task) => phaseOf(task.state) === 'failed');
     const parts = failures.map((task) => {
         const reasons = format_reasons(task);
         return `${place(task)} (${format_name(task.id)}) ${task.state.toLowerCase()}${reasons === '' ? '' : `: ${reasons}`}`;
     });
-    const head = `${target(settings)} is not warm: ${failures.length} of ${tasks(outcome.tasks.length)} failed`;
+    const head = `${target(inputs)} is not warm: ${failures.length} of ${tasks(outcome.tasks.length)} failed`;
     return `${head}: ${joinWithin(parts, '; ', room - head.length - 30)}`;
 }
-function timedOut(outcome, settings, room) {
+function timedOut(outcome, inputs, room) {
     const serverNow = outcome.endedAt + outcome.serverClockOffset;
     const unfinished = unfinishedOf(outcome.tasks);
-    const head = `Timed out after ${waited(outcome)} waiting for ${target(settings)}`;
+    const head = `Timed out after ${waited(outcome)} waiting for ${target(inputs)}`;
     const cause = outcome.cause === null ? '' : `; ${shorten(outcome.cause, 300)}`;
     const parts = [
         ...unfinished.map((task) => unfinishedTask(task, serverNow)),
@@ -12027,16 +11910,16 @@ function unfinishedTask(task, serverNow) {
     const age = format_age(task, serverNow);
     return `${place(task)} (${format_name(task.id)}) ${task.state}${age === null ? '' : `, ${age} old`}`;
 }
-function notFound(outcome, settings) {
+function notFound(outcome, inputs) {
     const absent = outcome.absent.map(format_expectation);
     const missing = absent.length > 0
         ? `absent: ${joinWithin(absent, ', ', 500)}`
-        : `${tasks(outcome.tasks.length)} found, ${settings.requirement === 'all' ? 1 : settings.requirement} required`;
+        : `${tasks(outcome.tasks.length)} found, ${inputs.requirement === 'all' ? 1 : inputs.requirement} required`;
     const nearMisses = outcome.nearMisses.map(({ task, why }) => `${place(task)} (${format_name(task.id)}), but ${why}`);
     const hint = nearMisses.length === 0
         ? 'the API returned nothing that comes near'
         : `near misses: ${nearMisses.join('; ')}`;
-    return `Not every prewarm task of ${target(settings)} was found within ${duration(settings.appearTimeout)} (${missing}); ${hint}`;
+    return `Not every prewarm task of ${target(inputs)} was found within ${duration(inputs.appearTimeout)} (${missing}); ${hint}`;
 }
 function progress(outcome) {
     const { total, succeeded, failed, unfinished } = countPhases(outcome.tasks);
@@ -12048,7 +11931,101 @@ function waited(outcome) {
     return duration(waitedSeconds(outcome) * 1000);
 }
 
-;// CONCATENATED MODULE: ./build/report/timeline.js
+;// CONCATENATED MODULE: ./build/report/outputs.js
+
+
+
+const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
+    'result',
+    'message',
+    'tasks',
+    'task-ids',
+    'image-urls',
+    'ready-clusters',
+    'failed-clusters',
+    'total-count',
+    'succeeded-count',
+    'failed-count',
+    'unfinished-count',
+    'created-task-ids',
+    'waited-seconds',
+    'result-file',
+]));
+// An environment variable on Linux holds 128 KiB; a list must still fit beside its name when it is handed on.
+const LARGEST_LIST = 64 * 1024;
+/** Every output of the action for an outcome. */
+function outputsFor(outcome, message, resultFile) {
+    const { tasks } = outcome;
+    const counts = countPhases(tasks);
+    const phases = new Map();
+    for (const task of tasks) {
+        phases.set(task.clusterId, (phases.get(task.clusterId) ?? new Set()).add(phaseOf(task.state)));
+    }
+    const clustersWhere = (holds) => boundedList([...phases.keys()].filter((clusterId) => holds(phases.get(clusterId) ?? new Set())));
+    return {
+        result: outcome.result,
+        message,
+        tasks: boundedList(tasks.map(taskJson)),
+        'task-ids': boundedList(tasks.map((task) => task.id)),
+        'image-urls': boundedList([...new Set(tasks.map((task) => task.imageUrl))]),
+        'ready-clusters': clustersWhere((found) => found.size === 1 && found.has('succeeded')),
+        'failed-clusters': clustersWhere((found) => found.has('failed')),
+        'total-count': String(counts.total),
+        'succeeded-count': String(counts.succeeded),
+        'failed-count': String(counts.failed),
+        'unfinished-count': String(counts.unfinished),
+        'created-task-ids': boundedList(outcome.createdTaskIds),
+        'waited-seconds': String(waitedSeconds(outcome)),
+        'result-file': resultFile,
+    };
+}
+/** The result file's content: everything, uncut. */
+function resultFileContent(outcome, message) {
+    const { result, polls, failedPolls, tasks } = outcome;
+    return JSON.stringify({
+        version: 1,
+        result,
+        message,
+        waitedSeconds: waitedSeconds(outcome),
+        polls,
+        failedPolls,
+        tasks: tasks.map(taskJson),
+    });
+}
+function taskJson(task) {
+    const { id, imageName, imageUrl, clusterId, clusterName, products, imageSize, state, note, reasons } = task;
+    return {
+        id,
+        imageName,
+        imageUrl,
+        clusterId,
+        clusterName,
+        products,
+        imageSize,
+        state,
+        createTime: outputs_isoTime(task.createTime),
+        completeTime: outputs_isoTime(task.completeTime),
+        durationSeconds: durationSeconds(task),
+        note,
+        reasons,
+    };
+}
+function outputs_isoTime(unixSeconds) {
+    return unixSeconds === null ? null : new Date(unixSeconds * 1000).toISOString();
+}
+/** A JSON array of at most 64 KiB: whole items are dropped from its end. */
+function boundedList(items) {
+    let list = '';
+    for (const item of items) {
+        const grown = list === '' ? JSON.stringify(item) : `${list},${JSON.stringify(item)}`;
+        if (Buffer.byteLength(grown) + 2 > LARGEST_LIST)
+            break;
+        list = grown;
+    }
+    return `[${list}]`;
+}
+
+;// CONCATENATED MODULE: ./build/report/gantt.js
 
 
 
@@ -12109,7 +12086,7 @@ function chart(bars) {
     return [
         ...configuration(names),
         'gantt',
-        `  title ${timeline_title(start, end)}`,
+        `  title ${gantt_title(start, end)}`,
         '  dateFormat YYYY-MM-DD HH:mm:ss',
         ...axis(end - start),
         '  todayMarker off',
@@ -12133,8 +12110,8 @@ function configuration(names) {
         '---',
     ];
 }
-function timeline_title(start, end) {
-    const [from, to] = [timeline_date(start), timeline_date(end)];
+function gantt_title(start, end) {
+    const [from, to] = [gantt_date(start), gantt_date(end)];
     return `Prewarm tasks ${from === to ? `on ${from}` : `from ${from} to ${to}`}, times in UTC`;
 }
 // The smallest of these that gives few enough ticks for their labels not to touch; beyond, mermaid's own choice fits.
@@ -12231,7 +12208,7 @@ function columnsOf(text) {
 function wallClock(seconds) {
     return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
-function timeline_date(seconds) {
+function gantt_date(seconds) {
     return new Date(seconds * 1000).toISOString().replace(/T.*/, '');
 }
 function caption(total, drawable, shown) {
@@ -12267,8 +12244,8 @@ const VERDICTS = {
     cancelled: '🛑 Wait for image prewarm cancelled',
     error: '⚠️ Wait for image prewarm ended in an error',
 };
-/** The job summary as Markdown of at most 900 KB. Without settings (bad inputs) it is heading and message. */
-function summaryFor(outcome, message, settings) {
+/** The job summary as Markdown of at most 900 KB. Without inputs (bad inputs) it is heading and message. */
+function summaryFor(outcome, message, inputs) {
     const chart = timeline(outcome.tasks, outcome.endedAt + outcome.serverClockOffset);
     const blocks = [
         `## ${VERDICTS[outcome.result]}`,
@@ -12276,7 +12253,7 @@ function summaryFor(outcome, message, settings) {
         ...(chart === null ? [] : [chart]),
         ...(outcome.tasks.length === 0 ? [] : [table(outcome.tasks)]),
         ...absences(outcome),
-        ...(settings === null ? [] : [footer(outcome, settings)]),
+        ...(inputs === null ? [] : [footer(outcome, inputs)]),
     ];
     return `${blocks.join('\n\n')}\n`;
 }
@@ -12332,12 +12309,72 @@ function absences({ absent, nearMisses, result }) {
         ...(mayExplain && near.length > 0 ? [`### Near misses\n\n${near.join('\n')}`] : []),
     ];
 }
-function footer(outcome, settings) {
+function footer(outcome, inputs) {
     const waited = duration(waitedSeconds(outcome) * 1000);
-    return `Waited ${waited} for ${inlineCode(target(settings))} with ${count(outcome.polls, 'poll')}, of which ${outcome.failedPolls} failed.`;
+    return `Waited ${waited} for ${inlineCode(target(inputs))} with ${count(outcome.polls, 'poll')}, of which ${outcome.failedPolls} failed.`;
 }
 
-;// CONCATENATED MODULE: ./build/clock.js
+;// CONCATENATED MODULE: ./build/wait/backoff.js
+const SHORTEST_PAUSE = 1_000;
+const LONGEST_BACKOFF = 30_000;
+const BACKOFF_JITTER = 0.25;
+const POLL_JITTER = 0.2;
+/**
+ * The pause before the next poll.
+ * @param random uniform in [0, 1): spreads waiters that started together.
+ * @returns milliseconds, at least 1 s: at most `pollInterval` after a good poll; after failures 1 s doubling to 30 s,
+ *   within a quarter either way, or `retryAfter` and up to a quarter more if that is longer.
+ */
+function nextPause(progress, random) {
+    const { failuresInARow, retryAfter } = progress;
+    if (failuresInARow === 0) {
+        return Math.max(SHORTEST_PAUSE, untilWorthwhile(progress) * (1 - POLL_JITTER * random));
+    }
+    const nominal = Math.min(LONGEST_BACKOFF, SHORTEST_PAUSE * 2 ** (failuresInARow - 1));
+    const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
+    const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_PAUSE, jittered));
+    return Math.max(backoff, (retryAfter ?? 0) * (1 + BACKOFF_JITTER * random));
+}
+const STEPS = 64;
+// Polls per square root of a second. The more, the sooner a result is noticed and the more requests that takes; what
+// both come to is measured by `npm run bench`.
+const EAGERNESS = 1.4;
+const FAILURE_SHARE = 0.1; // of finishing tasks, a guess on the low side
+/**
+ * How long to wait until another poll pays. With a given number of polls, the mean delay is least when their rate
+ * follows the square root of the hazard, the chance per second that the result is decided then.
+ */
+function untilWorthwhile({ pollInterval, pending, needed, failFast }) {
+    const step = pollInterval / STEPS;
+    let due = 0;
+    for (let index = 0; index < STEPS; index += 1) {
+        const ahead = (index + 0.5) * step;
+        const hazards = pending.map((task) => hazardOf(task, ahead)).sort((one, other) => other - one);
+        const deciding = hazards[Math.min(needed, hazards.length) - 1] ?? 0;
+        const failing = failFast ? FAILURE_SHARE * (hazards[0] ?? 0) : 0;
+        due += EAGERNESS * Math.sqrt(Math.max(deciding, failing)) * (step / 1000);
+        if (due >= 1)
+            return (index + 1) * step;
+    }
+    return pollInterval;
+}
+const SHAPE = 5; // of the log-logistic distribution; near a log-normal one with a sigma of 0.35
+const YOUNG = 30_000;
+/**
+ * The chance per second that a task finishes, given that it has not, so far ahead. With earlier durations it is that of
+ * a log-logistic distribution around their median: low before, high about it, falling once it has proved wrong.
+ * Without, it falls with age.
+ */
+function hazardOf({ age, usually }, ahead) {
+    const at = age + ahead;
+    if (usually === null)
+        return 1_000 / (at + YOUNG);
+    const ratio = at / Math.max(usually, SHORTEST_PAUSE);
+    // The same as (SHAPE / at) · ratio^SHAPE / (1 + ratio^SHAPE), without a power that overflows.
+    return (SHAPE * 1_000) / (at * (1 + ratio ** -SHAPE));
+}
+
+;// CONCATENATED MODULE: ./build/wait/clock.js
 /** Resolves after so many milliseconds, or at once when the signal aborts. Leaves no timer and no listener. */
 function sleep(clock, milliseconds, signal) {
     if (signal.aborted)
@@ -12353,7 +12390,49 @@ function sleep(clock, milliseconds, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/failure-streak.js
+;// CONCATENATED MODULE: ./build/wait/heartbeat.js
+const SHORTEST_BEAT = 60_000;
+const LONGEST_BEAT = 10 * 60_000;
+const SHARE_OF_WAIT = 0.1;
+/**
+ * Calls back once a minute, in the middle of a slow request too; after ten minutes once in a tenth of the time waited, up
+ * to ten minutes apart, so that the log of a long wait stays short.
+ * @returns what ends it.
+ */
+function startHeartbeat(clock, beat) {
+    const startedAt = clock.now();
+    let cancel = () => { };
+    const arm = () => {
+        const share = (clock.now() - startedAt) * SHARE_OF_WAIT;
+        cancel = clock.after(Math.min(LONGEST_BEAT, Math.max(SHORTEST_BEAT, share)), () => {
+            beat();
+            arm();
+        });
+    };
+    arm();
+    return () => cancel();
+}
+
+;// CONCATENATED MODULE: ./build/wait/progress.js
+
+
+/** What the result still depends on, as the schedule sees it: one pending task stands for all that is absent. */
+function progressFrom(knowledge) {
+    const { inputs, selection, history, waited, serverNow } = knowledge;
+    const { requirement, failFast } = inputs;
+    const unfinished = unfinishedOf(selection.counted).map((task) => {
+        const earlier = history.before(task);
+        const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
+        return { age, usually: earlier && earlier.medianSeconds * 1000 };
+    });
+    const isMissing = missingCount({ ...selection, requirement }) > 0;
+    const pending = isMissing ? [...unfinished, { age: waited, usually: null }] : unfinished;
+    const isEachNeeded = requirement === 'all' || !failFast;
+    const needed = isEachNeeded ? pending.length : requirement - countPhases(selection.counted).succeeded;
+    return { pending, needed: Math.max(1, needed) };
+}
+
+;// CONCATENATED MODULE: ./build/wait/retry-policy.js
 const FAILURES_BEFORE_FIRST_ANSWER = 5;
 const REFUSALS_AFTER_FIRST_ANSWER = 3;
 /** The failures of one kind of request, and when they are too many. */
@@ -12414,7 +12493,59 @@ class FailureStreak {
     }
 }
 
-;// CONCATENATED MODULE: ./build/creation.js
+;// CONCATENATED MODULE: ./build/tasks/creation-time.js
+const TOLERANCE_SECONDS = 5; // the Date header is coarse, and the server's clock known to about a second
+/**
+ * The same on the server's clock, less 5 s for the coarseness of the `Date` header.
+ * @param startedAt when the step started, Unix milliseconds.
+ * @param serverClockOffset what to add to this machine's clock for the server's, milliseconds.
+ * @returns Unix seconds.
+ */
+function earliestCreation(createdAfter, startedAt, serverClockOffset) {
+    const local = 'unixSeconds' in createdAfter
+        ? createdAfter.unixSeconds
+        : startedAt / 1000 - createdAfter.secondsBeforeStart;
+    return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
+}
+/** Whether the task was created then or later, with the same tolerance; `since` is Unix seconds on the server's clock. */
+function isCreatedSince(task, since) {
+    return task.createTime !== null && task.createTime >= since - TOLERANCE_SECONDS;
+}
+
+;// CONCATENATED MODULE: ./build/tasks/past-durations.js
+
+
+/** What a listing tells of successful tasks, by repository and cluster. */
+class History {
+    #durations = new Map();
+    add(task) {
+        const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
+        if (duration === null)
+            return;
+        const kind = kindOf(task);
+        const known = this.#durations.get(kind);
+        if (known)
+            known.push(duration);
+        else
+            this.#durations.set(kind, [duration]);
+    }
+    /** What is known of earlier tasks like this unfinished one; `null` when nothing is. */
+    before(task) {
+        const known = this.#durations.get(kindOf(task));
+        return known ? { medianSeconds: medianOf(known), count: known.length } : null;
+    }
+}
+function kindOf(task) {
+    const image = resolveImage(task.imageUrl);
+    return JSON.stringify([image === null ? task.imageUrl : repositoryOf(image), task.clusterId]);
+}
+function medianOf(numbers) {
+    const sorted = numbers.toSorted((one, other) => one - other);
+    const middle = (sorted.length - 1) / 2;
+    return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
+
+;// CONCATENATED MODULE: ./build/wait/create-missing.js
 
 
 
@@ -12423,7 +12554,7 @@ class FailureStreak {
 const LISTINGS_UNTIL_REPEATED = 2;
 /** Creates what `create-missing` asks for: at most one new task in each listed cluster. */
 class Creation {
-    #settings;
+    #inputs;
     failures = new FailureStreak();
     #created = new Map();
     #lost = new Map();
@@ -12431,8 +12562,8 @@ class Creation {
     #failedBefore = new Map();
     #seenAlive = new Set();
     #listingsUntilKnown = 2;
-    constructor(settings) {
-        this.#settings = settings;
+    constructor(inputs) {
+        this.#inputs = inputs;
     }
     /** By cluster. */
     get createdTaskIds() {
@@ -12458,7 +12589,7 @@ class Creation {
      * @returns the clusters in which a task is to be created now.
      */
     missingFrom({ counted }, recent, startedAt, isWhole) {
-        if (!this.#settings.createMissing)
+        if (!this.#inputs.createMissing)
             return [];
         if (this.#listingsUntilKnown > 0) {
             this.#listingsUntilKnown = isWhole ? 0 : this.#listingsUntilKnown - 1;
@@ -12467,7 +12598,7 @@ class Creation {
             this.#seenAlive = new Set(unfinishedOf(counted).map((task) => task.id));
         }
         const missing = [];
-        for (const clusterId of this.#settings.clusterIds) {
+        for (const clusterId of this.#inputs.clusterIds) {
             const inCluster = counted.filter((task) => task.clusterId === clusterId);
             if (!this.#needsTask(inCluster))
                 this.#find(clusterId, inCluster);
@@ -12516,7 +12647,7 @@ class Creation {
     }
     /** Whether something that is listed is covered by no task, or only by tasks that had failed before. */
     #needsTask(inCluster) {
-        const { productIds } = this.#settings;
+        const { productIds } = this.#inputs;
         const haveAllFailedBefore = (tasks) => tasks.every((task) => this.#failedBefore.has(task.id));
         if (productIds.length === 0)
             return haveAllFailedBefore(inCluster);
@@ -12542,7 +12673,7 @@ class Creation {
         const lost = this.#lost.get(clusterId);
         if (lost === undefined)
             return;
-        const { note, productIds } = this.#settings;
+        const { note, productIds } = this.#inputs;
         const found = inCluster.find((task) => this.#isOrdered(task, ['host', 'path', 'tag', 'digest']) &&
             isCreatedSince(task, lost.sentAt) &&
             task.note === (note ?? '') &&
@@ -12553,7 +12684,7 @@ class Creation {
     }
     /** Whether the task's image is the one to create, in these parts of it. */
     #isOrdered(task, parts) {
-        const [ordered, image] = [resolveImage(this.#settings.imageText), resolveImage(task.imageUrl)];
+        const [ordered, image] = [resolveImage(this.#inputs.imageText), resolveImage(task.imageUrl)];
         return ordered !== null && image !== null && parts.every((part) => ordered[part] === image[part]);
     }
     /** It is clear what became of the cluster's request. */
@@ -12562,7 +12693,7 @@ class Creation {
         this.failures.end();
     }
     #order(clusterId) {
-        const { imageText, productIds, note, registryAuthId } = this.#settings;
+        const { imageText, productIds, note, registryAuthId } = this.#inputs;
         return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
     }
 }
@@ -12577,40 +12708,7 @@ function quotaNote(quota) {
     return `; the quota of tasks is full, ${quota.used} used of ${quota.limit} allowed: delete finished ones`;
 }
 
-;// CONCATENATED MODULE: ./build/history.js
-
-
-/** What a listing tells of successful tasks, by repository and cluster. */
-class History {
-    #durations = new Map();
-    add(task) {
-        const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
-        if (duration === null)
-            return;
-        const kind = kindOf(task);
-        const known = this.#durations.get(kind);
-        if (known)
-            known.push(duration);
-        else
-            this.#durations.set(kind, [duration]);
-    }
-    /** What is known of earlier tasks like this unfinished one; `null` when nothing is. */
-    before(task) {
-        const known = this.#durations.get(kindOf(task));
-        return known ? { medianSeconds: medianOf(known), count: known.length } : null;
-    }
-}
-function kindOf(task) {
-    const image = resolveImage(task.imageUrl);
-    return JSON.stringify([image === null ? task.imageUrl : repositoryOf(image), task.clusterId]);
-}
-function medianOf(numbers) {
-    const sorted = numbers.toSorted((one, other) => one - other);
-    const middle = (sorted.length - 1) / 2;
-    return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
-}
-
-;// CONCATENATED MODULE: ./build/selection.js
+;// CONCATENATED MODULE: ./build/tasks/selection.js
 
 
 const MOST_NEAR_MISSES = 10;
@@ -12760,7 +12858,7 @@ function byAge(one, other) {
     return (one.createTime ?? 0) - (other.createTime ?? 0) || (one.id < other.id ? -1 : 1);
 }
 
-;// CONCATENATED MODULE: ./build/reading.js
+;// CONCATENATED MODULE: ./build/wait/reading.js
 
 
 
@@ -12796,67 +12894,7 @@ class Reading {
     }
 }
 
-;// CONCATENATED MODULE: ./build/schedule.js
-const SHORTEST_PAUSE = 1_000;
-const LONGEST_BACKOFF = 30_000;
-const BACKOFF_JITTER = 0.25;
-const POLL_JITTER = 0.2;
-/**
- * The pause before the next poll.
- * @param random uniform in [0, 1): spreads waiters that started together.
- * @returns milliseconds, at least 1 s: at most `pollInterval` after a good poll; after failures 1 s doubling to 30 s,
- *   within a quarter either way, or `retryAfter` and up to a quarter more if that is longer.
- */
-function nextPause(progress, random) {
-    const { failuresInARow, retryAfter } = progress;
-    if (failuresInARow === 0) {
-        return Math.max(SHORTEST_PAUSE, untilWorthwhile(progress) * (1 - POLL_JITTER * random));
-    }
-    const nominal = Math.min(LONGEST_BACKOFF, SHORTEST_PAUSE * 2 ** (failuresInARow - 1));
-    const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
-    const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_PAUSE, jittered));
-    return Math.max(backoff, (retryAfter ?? 0) * (1 + BACKOFF_JITTER * random));
-}
-const STEPS = 64;
-// Polls per square root of a second. The more, the sooner a result is noticed and the more requests that takes; what
-// both come to is measured by `npm run bench`.
-const EAGERNESS = 1.4;
-const FAILURE_SHARE = 0.1; // of finishing tasks, a guess on the low side
-/**
- * How long to wait until another poll pays. With a given number of polls, the mean delay is least when their rate
- * follows the square root of the hazard, the chance per second that the result is decided then.
- */
-function untilWorthwhile({ pollInterval, pending, needed, failFast }) {
-    const step = pollInterval / STEPS;
-    let due = 0;
-    for (let index = 0; index < STEPS; index += 1) {
-        const ahead = (index + 0.5) * step;
-        const hazards = pending.map((task) => hazardOf(task, ahead)).sort((one, other) => other - one);
-        const deciding = hazards[Math.min(needed, hazards.length) - 1] ?? 0;
-        const failing = failFast ? FAILURE_SHARE * (hazards[0] ?? 0) : 0;
-        due += EAGERNESS * Math.sqrt(Math.max(deciding, failing)) * (step / 1000);
-        if (due >= 1)
-            return (index + 1) * step;
-    }
-    return pollInterval;
-}
-const SHAPE = 5; // of the log-logistic distribution; near a log-normal one with a sigma of 0.35
-const YOUNG = 30_000;
-/**
- * The chance per second that a task finishes, given that it has not, so far ahead. With earlier durations it is that of
- * a log-logistic distribution around their median: low before, high about it, falling once it has proved wrong.
- * Without, it falls with age.
- */
-function hazardOf({ age, usually }, ahead) {
-    const at = age + ahead;
-    if (usually === null)
-        return 1_000 / (at + YOUNG);
-    const ratio = at / Math.max(usually, SHORTEST_PAUSE);
-    // The same as (SHAPE / at) · ratio^SHAPE / (1 + ratio^SHAPE), without a power that overflows.
-    return (SHAPE * 1_000) / (at * (1 + ratio ** -SHAPE));
-}
-
-;// CONCATENATED MODULE: ./build/findings.js
+;// CONCATENATED MODULE: ./build/wait/state.js
 
 
 
@@ -12866,7 +12904,7 @@ function hazardOf({ age, usually }, ahead) {
 /** What the listings have shown so far, and what follows from it. */
 class Findings {
     creation;
-    #settings;
+    #inputs;
     #span;
     #selectors = null;
     #serverClockOffset = 0;
@@ -12875,10 +12913,10 @@ class Findings {
     #selectWithout = () => this.#selection;
     #appearDeadline = Number.POSITIVE_INFINITY;
     #unconfirmed = null;
-    constructor(settings, span) {
-        this.#settings = settings;
+    constructor(inputs, span) {
+        this.#inputs = inputs;
         this.#span = span;
-        this.creation = new Creation(settings);
+        this.creation = new Creation(inputs);
     }
     /** Whether there was a good answer at all. */
     get isAny() {
@@ -12911,7 +12949,7 @@ class Findings {
             this.#serverClockOffset = serverClockOffset ?? 0;
             this.#selectors = this.#selectorsAt(serverClockOffset);
             // A time as long as the whole wait ends with it, not the moment later that the first answer took.
-            const { appearTimeout, timeout } = this.#settings;
+            const { appearTimeout, timeout } = this.#inputs;
             const isWholeWait = isFirstPoll && appearTimeout === timeout;
             this.#appearDeadline = isWholeWait ? this.#span.deadline : now + appearTimeout;
         }
@@ -12932,12 +12970,12 @@ class Findings {
     }
     /** What has been created has its time to appear from now on, and what could not be replaces nothing. */
     takeCreations(now) {
-        this.#appearDeadline = now + this.#settings.appearTimeout;
+        this.#appearDeadline = now + this.#inputs.appearTimeout;
         this.#selection = this.#selectWithout(this.creation.replacedWith([]));
     }
     /** @param at when the listing was asked for. */
     judge({ missing }, at) {
-        const { requirement, failFast, appearTimeout } = this.#settings;
+        const { requirement, failFast, appearTimeout } = this.#inputs;
         const isAppearing = appearTimeout > 0 && at < this.#appearDeadline;
         const mayAppear = isAppearing || missing.length > 0 || this.creation.isUnderWay;
         return judge({ ...this.#selection, requirement, failFast, mayAppear });
@@ -12953,62 +12991,20 @@ class Findings {
     }
     /** When the next look is due at the latest: what is absent is judged at the end of its time, not a poll later. */
     dueBy(now) {
-        const isMissing = missingCount({ ...this.#selection, requirement: this.#settings.requirement }) > 0;
+        const isMissing = missingCount({ ...this.#selection, requirement: this.#inputs.requirement }) > 0;
         const isAppearing = isMissing && now < this.#appearDeadline;
         const appearsBy = Math.max(this.#appearDeadline, now + SHORTEST_PAUSE);
         return isAppearing ? Math.min(appearsBy, this.#span.deadline) : this.#span.deadline;
     }
     /** The selectors, whose times are fixed by the server's clock at the first good answer. */
     #selectorsAt(serverClockOffset) {
-        const { createdAfter } = this.#settings;
+        const { createdAfter } = this.#inputs;
         const earliest = createdAfter && earliestCreation(createdAfter, this.#span.startedAt, serverClockOffset ?? 0);
-        return this.#selectors ?? { ...this.#settings, createdAfter: earliest };
+        return this.#selectors ?? { ...this.#inputs, createdAfter: earliest };
     }
 }
 
-;// CONCATENATED MODULE: ./build/heartbeat.js
-const SHORTEST_BEAT = 60_000;
-const LONGEST_BEAT = 10 * 60_000;
-const SHARE_OF_WAIT = 0.1;
-/**
- * Calls back once a minute, in the middle of a slow request too; after ten minutes once in a tenth of the time waited, up
- * to ten minutes apart, so that the log of a long wait stays short.
- * @returns what ends it.
- */
-function startHeartbeat(clock, beat) {
-    const startedAt = clock.now();
-    let cancel = () => { };
-    const arm = () => {
-        const share = (clock.now() - startedAt) * SHARE_OF_WAIT;
-        cancel = clock.after(Math.min(LONGEST_BEAT, Math.max(SHORTEST_BEAT, share)), () => {
-            beat();
-            arm();
-        });
-    };
-    arm();
-    return () => cancel();
-}
-
-;// CONCATENATED MODULE: ./build/progress.js
-
-
-/** What the result still depends on, as the schedule sees it: one pending task stands for all that is absent. */
-function progressFrom(knowledge) {
-    const { settings, selection, history, waited, serverNow } = knowledge;
-    const { requirement, failFast } = settings;
-    const unfinished = unfinishedOf(selection.counted).map((task) => {
-        const earlier = history.before(task);
-        const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
-        return { age, usually: earlier && earlier.medianSeconds * 1000 };
-    });
-    const isMissing = missingCount({ ...selection, requirement }) > 0;
-    const pending = isMissing ? [...unfinished, { age: waited, usually: null }] : unfinished;
-    const isEachNeeded = requirement === 'all' || !failFast;
-    const needed = isEachNeeded ? pending.length : requirement - countPhases(selection.counted).succeeded;
-    return { pending, needed: Math.max(1, needed) };
-}
-
-;// CONCATENATED MODULE: ./build/wait.js
+;// CONCATENATED MODULE: ./build/wait/poller.js
 
 
 
@@ -13020,11 +13016,11 @@ function progressFrom(knowledge) {
 
 const LAST_POLL_LIMIT = 5_000;
 /** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
-async function wait(settings, ports) {
-    return new Wait(settings, ports).run();
+async function wait(inputs, ports) {
+    return new Wait(inputs, ports).run();
 }
 class Wait {
-    #settings;
+    #inputs;
     #ports;
     #span;
     #findings;
@@ -13032,12 +13028,12 @@ class Wait {
     /** What the last round of creations met, when it was just now. */
     #creationFailure = null;
     #polls = 0;
-    constructor(settings, ports) {
-        this.#settings = settings;
+    constructor(inputs, ports) {
+        this.#inputs = inputs;
         this.#ports = ports;
         const startedAt = ports.clock.now();
-        this.#span = { startedAt, deadline: startedAt + settings.timeout };
-        this.#findings = new Findings(settings, this.#span);
+        this.#span = { startedAt, deadline: startedAt + inputs.timeout };
+        this.#findings = new Findings(inputs, this.#span);
     }
     async run() {
         const { clock, signal } = this.#ports;
@@ -13074,7 +13070,7 @@ class Wait {
     }
     /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
     async #poll(reading, isLast) {
-        const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#settings.requestTimeout) : 0;
+        const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#inputs.requestTimeout) : 0;
         const visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
         this.#polls += 1;
         return this.#cutOffAt(this.#span.deadline + grace, async (signal, isCutOff) => {
@@ -13095,7 +13091,7 @@ class Wait {
         }
     }
     #query() {
-        const { image, note, clusterIds, taskIds } = this.#settings;
+        const { image, note, clusterIds, taskIds } = this.#inputs;
         const [clusterId = null, ...others] = clusterIds;
         return {
             name: image === null ? note : imageNameOf(image),
@@ -13159,7 +13155,7 @@ class Wait {
     }
     #nextPollAt() {
         const { clock, random, observe } = this.#ports;
-        const { pollInterval, failFast } = this.#settings;
+        const { pollInterval, failFast } = this.#inputs;
         const { startedAt, deadline } = this.#span;
         const { selection, history, creation } = this.#findings;
         const now = clock.now();
@@ -13168,7 +13164,7 @@ class Wait {
         const failures = this.#creationFailure === null ? this.#failures : creation.failures;
         const { last, length: failuresInARow } = failures;
         const { pending, needed } = progressFrom({
-            settings: this.#settings,
+            inputs: this.#inputs,
             selection,
             history,
             waited: now - startedAt,
@@ -13234,21 +13230,21 @@ class Wait {
 /** The action, from its inputs to its outputs. */
 async function run(runner) {
     maskSecrets(runner);
-    const settings = readSettings(runner.input);
-    const commitStatus = commitStatusFor(runner, settings);
+    const inputs = parseInputs(runner.input);
+    const commitStatus = commitStatusFor(runner, inputs);
     let outcome;
-    if ('problems' in settings) {
-        const { problems } = settings;
+    if ('problems' in inputs) {
+        const { problems } = inputs;
         const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
         outcome = failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`);
     }
     else {
-        runner.info(oneLine(openingLine(settings)));
-        commitStatus?.begin(oneLine(`Waiting for ${target(settings)}`));
-        outcome = await waitForTasks(runner, settings);
+        runner.info(oneLine(openingLine(inputs)));
+        commitStatus?.begin(oneLine(`Waiting for ${target(inputs)}`));
+        outcome = await waitForTasks(runner, inputs);
     }
-    const message = messageFor(outcome, 'problems' in settings ? null : settings);
-    await report(runner, outcome, message, settings);
+    const message = messageFor(outcome, 'problems' in inputs ? null : inputs);
+    await report(runner, outcome, message, inputs);
     runner.settle();
     await commitStatus?.end(outcome.result, message);
 }
@@ -13275,8 +13271,8 @@ function commitStatusFor(runner, { commitStatus }) {
         warning: (line) => warning(oneLine(line)),
     });
 }
-async function waitForTasks(runner, settings) {
-    const { apiKey, baseUrl, apiVersion, requestTimeout, secrets } = settings;
+async function waitForTasks(runner, inputs) {
+    const { apiKey, baseUrl, apiVersion, requestTimeout, secrets } = inputs;
     const { clock, signal, random, env, debug } = runner;
     const connections = openConnections(baseUrl, env);
     if ('problem' in connections)
@@ -13295,7 +13291,7 @@ async function waitForTasks(runner, settings) {
     const api = apiVersion === 'v1' ? new ApiV1(http, baseUrl) : new ApiV2(http, baseUrl);
     const log = new WaitLog();
     try {
-        return await wait(settings, {
+        return await wait(inputs, {
             api,
             clock,
             signal,
@@ -13351,8 +13347,8 @@ async function report(runner, outcome, message, inputs) {
     const resultFile = await attempt('The result file', () => runner.writeResultFile(resultFileContent(outcome, message)));
     await attempt('The outputs', () => runner.writeOutputs(outputsFor(outcome, message, resultFile ?? '')));
     if (inputs.summary) {
-        const settings = 'problems' in inputs ? null : inputs;
-        await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, settings)));
+        const usable = 'problems' in inputs ? null : inputs;
+        await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, usable)));
     }
 }
 

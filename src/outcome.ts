@@ -1,5 +1,5 @@
-import type { Expectation, NearMiss } from './selection.ts';
-import type { PrewarmTask } from './task.ts';
+import type { Expectation, NearMiss } from './tasks/selection.ts';
+import type { PrewarmTask } from './tasks/task.ts';
 
 export const RESULTS = ['succeeded', 'failed', 'timed-out', 'not-found', 'cancelled', 'error'] as const;
 

@@ -1,20 +1,20 @@
-import { openConnections } from './api/connections.ts';
-import { adviceOnPrewarm } from './api/failures.ts';
+import { openConnections } from './api/dispatcher.ts';
+import { adviceOnPrewarm } from './api/errors.ts';
 import { Http } from './api/http.ts';
 import { ApiV1 } from './api/v1.ts';
 import { ApiV2 } from './api/v2.ts';
-import type { Clock } from './clock.ts';
-import { CommitStatus } from './commit-status.ts';
-import { type BadInputs, readSettings, type Settings } from './inputs.ts';
+import { CommitStatus } from './github/commit-status.ts';
+import { type Inputs, type InvalidInputs, parseInputs } from './inputs/inputs.ts';
 import type { Outcome } from './outcome.ts';
-import { type Outputs, outputsFor, resultFileContent } from './outputs.ts';
 import { oneLine } from './report/escape.ts';
 import * as format from './report/format.ts';
 import { openingLine, WaitLog } from './report/log.ts';
 import { messageFor } from './report/message.ts';
+import { type Outputs, outputsFor, resultFileContent } from './report/outputs.ts';
 import { summaryFor } from './report/summary.ts';
 import { messageOf } from './text.ts';
-import { wait } from './wait.ts';
+import type { Clock } from './wait/clock.ts';
+import { wait } from './wait/poller.ts';
 
 /** What the action needs of the runner and of its process. */
 export interface Runner {
@@ -43,20 +43,20 @@ export interface Runner {
 /** The action, from its inputs to its outputs. */
 export async function run(runner: Runner): Promise<void> {
   maskSecrets(runner);
-  const settings = readSettings(runner.input);
-  const commitStatus = commitStatusFor(runner, settings);
+  const inputs = parseInputs(runner.input);
+  const commitStatus = commitStatusFor(runner, inputs);
   let outcome: Outcome;
-  if ('problems' in settings) {
-    const { problems } = settings;
+  if ('problems' in inputs) {
+    const { problems } = inputs;
     const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
     outcome = failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`);
   } else {
-    runner.info(oneLine(openingLine(settings)));
-    commitStatus?.begin(oneLine(`Waiting for ${format.target(settings)}`));
-    outcome = await waitForTasks(runner, settings);
+    runner.info(oneLine(openingLine(inputs)));
+    commitStatus?.begin(oneLine(`Waiting for ${format.target(inputs)}`));
+    outcome = await waitForTasks(runner, inputs);
   }
-  const message = messageFor(outcome, 'problems' in settings ? null : settings);
-  await report(runner, outcome, message, settings);
+  const message = messageFor(outcome, 'problems' in inputs ? null : inputs);
+  await report(runner, outcome, message, inputs);
   runner.settle();
   await commitStatus?.end(outcome.result, message);
 }
@@ -71,7 +71,7 @@ function maskSecrets({ input, mask }: Runner): void {
   }
 }
 
-function commitStatusFor(runner: Runner, { commitStatus }: Settings | BadInputs): CommitStatus | null {
+function commitStatusFor(runner: Runner, { commitStatus }: Inputs | InvalidInputs): CommitStatus | null {
   if (commitStatus === null) return null;
   const { env, event, signal, clock, debug, warning } = runner;
   return new CommitStatus(commitStatus, {
@@ -84,8 +84,8 @@ function commitStatusFor(runner: Runner, { commitStatus }: Settings | BadInputs)
   });
 }
 
-async function waitForTasks(runner: Runner, settings: Settings): Promise<Outcome> {
-  const { apiKey, baseUrl, apiVersion, requestTimeout, secrets } = settings;
+async function waitForTasks(runner: Runner, inputs: Inputs): Promise<Outcome> {
+  const { apiKey, baseUrl, apiVersion, requestTimeout, secrets } = inputs;
   const { clock, signal, random, env, debug } = runner;
   const connections = openConnections(baseUrl, env);
   if ('problem' in connections) return failedToStart(runner, connections.problem);
@@ -104,7 +104,7 @@ async function waitForTasks(runner: Runner, settings: Settings): Promise<Outcome
   const api = apiVersion === 'v1' ? new ApiV1(http, baseUrl) : new ApiV2(http, baseUrl);
   const log = new WaitLog();
   try {
-    return await wait(settings, {
+    return await wait(inputs, {
       api,
       clock,
       signal,
@@ -144,7 +144,7 @@ async function report(
   runner: Runner,
   outcome: Outcome,
   message: string,
-  inputs: Settings | BadInputs,
+  inputs: Inputs | InvalidInputs,
 ): Promise<void> {
   if (!inputs.allowedResults.has(outcome.result)) runner.fail(message);
   else if (outcome.result === 'succeeded') runner.info(message);
@@ -163,7 +163,7 @@ async function report(
   );
   await attempt('The outputs', () => runner.writeOutputs(outputsFor(outcome, message, resultFile ?? '')));
   if (inputs.summary) {
-    const settings = 'problems' in inputs ? null : inputs;
-    await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, settings)));
+    const usable = 'problems' in inputs ? null : inputs;
+    await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, usable)));
   }
 }

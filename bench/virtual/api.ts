@@ -1,11 +1,5 @@
-import type {
-  ApiFailure,
-  CompleteListing,
-  ListingQuery,
-  PrewarmApi,
-  Visit,
-} from '../../src/api/prewarm-api.ts';
-import type { PrewarmTask } from '../../src/task.ts';
+import type { ApiFailure, CompleteListing, ListingQuery, PrewarmApi, Visit } from '../../src/api/types.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
 import type { VirtualClock } from './clock.ts';
 import { randomFor, type Work } from './work.ts';
 

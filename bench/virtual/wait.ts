@@ -1,6 +1,6 @@
-import type { ApiFailure } from '../../src/api/prewarm-api.ts';
+import type { ApiFailure } from '../../src/api/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
-import { wait } from '../../src/wait.ts';
+import { wait } from '../../src/wait/poller.ts';
 import { settings } from '../../test/unit/support/factories.ts';
 import { SimulatedApi } from './api.ts';
 import type { VirtualClock } from './clock.ts';

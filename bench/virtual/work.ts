@@ -1,4 +1,4 @@
-import type { PrewarmTask } from '../../src/task.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
 import { START, task } from '../../test/unit/support/factories.ts';
 import { normal, type Random, randomStream } from '../random.ts';
 

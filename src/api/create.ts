@@ -2,7 +2,7 @@ import { shorten } from '../text.ts';
 import { createdTaskId, reportedError } from './decode.ts';
 import { decodeQuota } from './decode-v1.ts';
 import type { Http } from './http.ts';
-import { type ApiFailure, isFailure, type Quota, transient } from './prewarm-api.ts';
+import { type ApiFailure, isFailure, type Quota, transient } from './types.ts';
 
 const LONGEST_ERROR = 300;
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type PrewarmTask, phaseOf, stateFrom } from '../task.ts';
+import { type PrewarmTask, phaseOf, stateFrom } from '../tasks/task.ts';
 import {
   optionalNumber,
   optionalText,
@@ -14,7 +14,7 @@ import {
   wholeNumberFrom,
   withholding,
 } from './decode.ts';
-import type { Quota } from './prewarm-api.ts';
+import type { Quota } from './types.ts';
 
 /** What one page of a v1 listing holds. */
 export interface Page {

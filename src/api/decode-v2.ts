@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type PrewarmTask, phaseOf, stateFrom } from '../task.ts';
+import { type PrewarmTask, phaseOf, stateFrom } from '../tasks/task.ts';
 import {
   optionalNumber,
   optionalText,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { PrewarmTask } from '../task.ts';
-import { redactor } from '../text.ts';
+import { redactor } from '../redact.ts';
+import type { PrewarmTask } from '../tasks/task.ts';
 
 /** Takes secrets out of a remote text. */
 export type Redact = (text: string) => string;

@@ -1,12 +1,11 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { redactor } from '../text.ts';
-import { parseJson, readText } from './body.ts';
-import type { Connections } from './connections.ts';
-import { type Advise, badAnswer, networkFailure } from './failures.ts';
-import { parseHttpDate } from './http-date.ts';
-import { type ApiFailure, fatal, isFailure, transient } from './prewarm-api.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { redactor } from '../redact.ts';
+import type { Connections } from './dispatcher.ts';
+import { type Advise, badAnswer, networkFailure } from './errors.ts';
+import { parseHttpDate, parseRetryAfter } from './headers.ts';
+import { parseJson, readText } from './json.ts';
+import { type ApiFailure, fatal, isFailure, transient } from './types.ts';
 
 export interface HttpOptions {
   readonly token: string;

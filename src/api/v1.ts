@@ -1,7 +1,7 @@
 import { createTask, readQuota } from './create.ts';
 import { decodePage, type Page } from './decode-v1.ts';
 import type { Http } from './http.ts';
-import { readAllPages, unreadableListing } from './pages.ts';
+import { readAllPages, unreadableListing } from './pagination.ts';
 import {
   type ApiFailure,
   type CompleteListing,
@@ -11,7 +11,7 @@ import {
   type PrewarmApi,
   type Quota,
   type Visit,
-} from './prewarm-api.ts';
+} from './types.ts';
 
 const TASKS_PATH = '/gpu-instance/openapi/v1/image/prewarm';
 // Neither the largest page size nor what happens beyond it is documented: a server may cap it, or refuse it.

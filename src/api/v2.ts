@@ -1,7 +1,7 @@
 import { createTask, readQuota } from './create.ts';
 import { decodePage, decodeTask, type Page } from './decode-v2.ts';
 import type { Http } from './http.ts';
-import { readToLastCursor, unreadableListing } from './pages.ts';
+import { readToLastCursor, unreadableListing } from './pagination.ts';
 import {
   type ApiFailure,
   type CompleteListing,
@@ -11,7 +11,7 @@ import {
   type PrewarmApi,
   type Quota,
   type Visit,
-} from './prewarm-api.ts';
+} from './types.ts';
 
 const TASKS_PATH = '/gpus/v2/prewarm-tasks';
 const REQUESTS_AT_ONCE = 4;

@@ -1,8 +1,8 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
-import type { Settings } from '../inputs.ts';
-import type { Expectation } from '../selection.ts';
-import type { PrewarmTask } from '../task.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { Expectation } from '../tasks/selection.ts';
+import type { PrewarmTask } from '../tasks/task.ts';
 import { shorten } from '../text.ts';
 import { oneLine } from './escape.ts';
 
@@ -51,14 +51,14 @@ export function age(task: PrewarmTask, serverNow: number): string | null {
 }
 
 /** What is waited for, as its selectors name it. */
-export function target(settings: Settings): string {
+export function target(inputs: Inputs): string {
   const what = [
-    ...(settings.image === null ? [] : [settings.imageText]),
-    ...(settings.note === null ? [] : [`note ${JSON.stringify(settings.note)}`]),
-    ...(settings.taskIds.length === 0 ? [] : [listed('task', settings.taskIds)]),
+    ...(inputs.image === null ? [] : [inputs.imageText]),
+    ...(inputs.note === null ? [] : [`note ${JSON.stringify(inputs.note)}`]),
+    ...(inputs.taskIds.length === 0 ? [] : [listed('task', inputs.taskIds)]),
   ];
-  const where = settings.clusterIds.length === 0 ? [] : [`in ${listed('cluster', settings.clusterIds)}`];
-  const covering = settings.productIds.length === 0 ? [] : [`for ${listed('product', settings.productIds)}`];
+  const where = inputs.clusterIds.length === 0 ? [] : [`in ${listed('cluster', inputs.clusterIds)}`];
+  const covering = inputs.productIds.length === 0 ? [] : [`for ${listed('product', inputs.productIds)}`];
   return [what.join(' with '), ...where, ...covering].join(' ');
 }
 

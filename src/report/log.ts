@@ -1,7 +1,7 @@
-import type { Change, WaitEvent } from '../events.ts';
-import type { Settings } from '../inputs.ts';
-import { phaseOf, stateFrom } from '../task.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { phaseOf, stateFrom } from '../tasks/task.ts';
 import { shorten } from '../text.ts';
+import type { Change, WaitEvent } from '../wait/events.ts';
 import * as format from './format.ts';
 
 export interface LogLine {
@@ -13,13 +13,13 @@ const LONGEST_HEARTBEAT = 1_500;
 const LONGEST_PROBLEM = 500;
 
 /** The first line of a wait: for what, where, and for how long. */
-export function openingLine(settings: Settings): string {
+export function openingLine(inputs: Inputs): string {
   const required =
-    settings.requirement === 'all'
+    inputs.requirement === 'all'
       ? 'every task must succeed'
-      : `${format.tasks(settings.requirement)} must succeed`;
-  const creating = settings.createMissing ? '; a listed cluster without a task gets one' : '';
-  return `Waiting for ${format.target(settings)} at ${settings.baseUrl} for up to ${format.duration(settings.timeout)}; ${required}${creating}`;
+      : `${format.tasks(inputs.requirement)} must succeed`;
+  const creating = inputs.createMissing ? '; a listed cluster without a task gets one' : '';
+  return `Waiting for ${format.target(inputs)} at ${inputs.baseUrl} for up to ${format.duration(inputs.timeout)}; ${required}${creating}`;
 }
 
 /** Turns what happens while waiting into log lines. Remembers what it need not say again. */

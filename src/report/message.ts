@@ -1,21 +1,21 @@
-import type { Settings } from '../inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { type Outcome, waitedSeconds } from '../outcome.ts';
-import { type PrewarmTask, phaseOf, unfinishedOf } from '../task.ts';
+import { type PrewarmTask, phaseOf, unfinishedOf } from '../tasks/task.ts';
 import { shorten } from '../text.ts';
-import { countPhases } from '../verdict.ts';
+import { countPhases } from '../wait/verdict.ts';
 import { oneLine } from './escape.ts';
 import * as format from './format.ts';
 
 const LONGEST_MESSAGE = 1_000;
 const LONGEST_LISTING = 4_000; // room for near misses, and for what is wrong with every input
 
-/** One sentence that says what happened, harmless in a log. Without settings (bad inputs) it is the outcome's cause. */
-export function messageFor(outcome: Outcome, settings: Settings | null): string {
+/** One sentence that says what happened, harmless in a log. Without inputs (bad inputs) it is the outcome's cause. */
+export function messageFor(outcome: Outcome, inputs: Inputs | null): string {
   const isListing = outcome.result === 'not-found' || outcome.result === 'error';
   const longest = isListing ? LONGEST_LISTING : LONGEST_MESSAGE;
   const creations = oneLine(creationsOf(outcome));
   const room = longest - creations.length;
-  const story = settings === null ? causeOf(outcome) : compose(outcome, settings, room);
+  const story = inputs === null ? causeOf(outcome) : compose(outcome, inputs, room);
   return shorten(oneLine(story), room) + creations;
 }
 
@@ -37,27 +37,27 @@ function causeOf({ cause }: Outcome): string {
   return cause ?? 'The wait ended without a cause';
 }
 
-function compose(outcome: Outcome, settings: Settings, room: number): string {
+function compose(outcome: Outcome, inputs: Inputs, room: number): string {
   switch (outcome.result) {
     case 'succeeded':
-      return succeeded(outcome, settings);
+      return succeeded(outcome, inputs);
     case 'failed':
-      return failed(outcome, settings, room);
+      return failed(outcome, inputs, room);
     case 'timed-out':
-      return timedOut(outcome, settings, room);
+      return timedOut(outcome, inputs, room);
     case 'not-found':
-      return notFound(outcome, settings);
+      return notFound(outcome, inputs);
     case 'cancelled':
-      return `The wait for ${format.target(settings)} was cancelled by ${causeOf(outcome)} after ${waited(outcome)}, with ${progress(outcome)}`;
+      return `The wait for ${format.target(inputs)} was cancelled by ${causeOf(outcome)} after ${waited(outcome)}, with ${progress(outcome)}`;
     case 'error':
       return causeOf(outcome);
   }
 }
 
-function succeeded(outcome: Outcome, settings: Settings): string {
+function succeeded(outcome: Outcome, inputs: Inputs): string {
   const { total, succeeded } = countPhases(outcome.tasks);
   const share = succeeded === total ? format.tasks(total) : `${succeeded} of ${format.tasks(total)}`;
-  return `${format.target(settings)} is warm: ${share} succeeded${finishedEarlier(outcome)}`;
+  return `${format.target(inputs)} is warm: ${share} succeeded${finishedEarlier(outcome)}`;
 }
 
 /** A success may rest on old tasks, and with a mutable tag on an old image: it says how old. */
@@ -77,20 +77,20 @@ function finishedEarlier(outcome: Outcome): string {
   return `, ${ages.length === outcome.tasks.length ? '' : `${ages.length} of them `}finished ${span} ago, before this step started`;
 }
 
-function failed(outcome: Outcome, settings: Settings, room: number): string {
+function failed(outcome: Outcome, inputs: Inputs, room: number): string {
   const failures = outcome.tasks.filter((task) => phaseOf(task.state) === 'failed');
   const parts = failures.map((task) => {
     const reasons = format.reasons(task);
     return `${format.place(task)} (${format.name(task.id)}) ${task.state.toLowerCase()}${reasons === '' ? '' : `: ${reasons}`}`;
   });
-  const head = `${format.target(settings)} is not warm: ${failures.length} of ${format.tasks(outcome.tasks.length)} failed`;
+  const head = `${format.target(inputs)} is not warm: ${failures.length} of ${format.tasks(outcome.tasks.length)} failed`;
   return `${head}: ${format.joinWithin(parts, '; ', room - head.length - 30)}`;
 }
 
-function timedOut(outcome: Outcome, settings: Settings, room: number): string {
+function timedOut(outcome: Outcome, inputs: Inputs, room: number): string {
   const serverNow = outcome.endedAt + outcome.serverClockOffset;
   const unfinished = unfinishedOf(outcome.tasks);
-  const head = `Timed out after ${waited(outcome)} waiting for ${format.target(settings)}`;
+  const head = `Timed out after ${waited(outcome)} waiting for ${format.target(inputs)}`;
   const cause = outcome.cause === null ? '' : `; ${shorten(outcome.cause, 300)}`;
   const parts = [
     ...unfinished.map((task) => unfinishedTask(task, serverNow)),
@@ -105,12 +105,12 @@ function unfinishedTask(task: PrewarmTask, serverNow: number): string {
   return `${format.place(task)} (${format.name(task.id)}) ${task.state}${age === null ? '' : `, ${age} old`}`;
 }
 
-function notFound(outcome: Outcome, settings: Settings): string {
+function notFound(outcome: Outcome, inputs: Inputs): string {
   const absent = outcome.absent.map(format.expectation);
   const missing =
     absent.length > 0
       ? `absent: ${format.joinWithin(absent, ', ', 500)}`
-      : `${format.tasks(outcome.tasks.length)} found, ${settings.requirement === 'all' ? 1 : settings.requirement} required`;
+      : `${format.tasks(outcome.tasks.length)} found, ${inputs.requirement === 'all' ? 1 : inputs.requirement} required`;
   const nearMisses = outcome.nearMisses.map(
     ({ task, why }) => `${format.place(task)} (${format.name(task.id)}), but ${why}`,
   );
@@ -118,7 +118,7 @@ function notFound(outcome: Outcome, settings: Settings): string {
     nearMisses.length === 0
       ? 'the API returned nothing that comes near'
       : `near misses: ${nearMisses.join('; ')}`;
-  return `Not every prewarm task of ${format.target(settings)} was found within ${format.duration(settings.appearTimeout)} (${missing}); ${hint}`;
+  return `Not every prewarm task of ${format.target(inputs)} was found within ${format.duration(inputs.appearTimeout)} (${missing}); ${hint}`;
 }
 
 function progress(outcome: Outcome): string {

@@ -1,11 +1,11 @@
-import type { Settings } from '../inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { Outcome, Result } from '../outcome.ts';
 import { waitedSeconds } from '../outcome.ts';
-import { durationSeconds, type PrewarmTask } from '../task.ts';
+import { durationSeconds, type PrewarmTask } from '../tasks/task.ts';
 import { shorten } from '../text.ts';
 import { inlineCode } from './escape.ts';
 import * as format from './format.ts';
-import { timeline } from './timeline.ts';
+import { timeline } from './gantt.ts';
 
 // A runner drops a summary over 1 MiB whole, that of earlier writes in the same step included.
 const LARGEST_TABLE = 700_000;
@@ -21,8 +21,8 @@ const VERDICTS: Readonly<Record<Result, string>> = {
   error: '⚠️ Wait for image prewarm ended in an error',
 };
 
-/** The job summary as Markdown of at most 900 KB. Without settings (bad inputs) it is heading and message. */
-export function summaryFor(outcome: Outcome, message: string, settings: Settings | null): string {
+/** The job summary as Markdown of at most 900 KB. Without inputs (bad inputs) it is heading and message. */
+export function summaryFor(outcome: Outcome, message: string, inputs: Inputs | null): string {
   const chart = timeline(outcome.tasks, outcome.endedAt + outcome.serverClockOffset);
   const blocks = [
     `## ${VERDICTS[outcome.result]}`,
@@ -30,7 +30,7 @@ export function summaryFor(outcome: Outcome, message: string, settings: Settings
     ...(chart === null ? [] : [chart]),
     ...(outcome.tasks.length === 0 ? [] : [table(outcome.tasks)]),
     ...absences(outcome),
-    ...(settings === null ? [] : [footer(outcome, settings)]),
+    ...(inputs === null ? [] : [footer(outcome, inputs)]),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -95,7 +95,7 @@ function absences({ absent, nearMisses, result }: Outcome): string[] {
   ];
 }
 
-function footer(outcome: Outcome, settings: Settings): string {
+function footer(outcome: Outcome, inputs: Inputs): string {
   const waited = format.duration(waitedSeconds(outcome) * 1000);
-  return `Waited ${waited} for ${inlineCode(format.target(settings))} with ${format.count(outcome.polls, 'poll')}, of which ${outcome.failedPolls} failed.`;
+  return `Waited ${waited} for ${inlineCode(format.target(inputs))} with ${format.count(outcome.polls, 'poll')}, of which ${outcome.failedPolls} failed.`;
 }

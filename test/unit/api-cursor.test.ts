@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../src/api/decode-v2.ts';
-import { readToLastCursor } from '../../src/api/pages.ts';
-import { type ApiFailure, fatal, transient } from '../../src/api/prewarm-api.ts';
-import type { PrewarmTask } from '../../src/task.ts';
+import { readToLastCursor } from '../../src/api/pagination.ts';
+import { type ApiFailure, fatal, transient } from '../../src/api/types.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
 import { task } from './support/factories.ts';
 
 const tasksUpTo = (count: number) => Array.from({ length: count }, (_, index) => task({ id: `t${index}` }));

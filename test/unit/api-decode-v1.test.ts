@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePage, type Page } from '../../src/api/decode-v1.ts';
-import type { PrewarmTask } from '../../src/task.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
 
 const asIs = (text: string) => text;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createdTaskId } from '../../src/api/decode.ts';
 import { decodeQuota } from '../../src/api/decode-v1.ts';
 import { decodePage, decodeTask, type Page } from '../../src/api/decode-v2.ts';
-import type { PrewarmTask } from '../../src/task.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
 
 const asIs = (text: string) => text;
 

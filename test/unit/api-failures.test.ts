@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { adviceOnPrewarm, badAnswer, networkFailure as networkFailureAt } from '../../src/api/failures.ts';
-import { redactor } from '../../src/text.ts';
+import { adviceOnPrewarm, badAnswer, networkFailure as networkFailureAt } from '../../src/api/errors.ts';
+import { redactor } from '../../src/redact.ts';
 
 const ATTEMPT = 'GET https://api.example.com/list';
 const REFUSAL = {

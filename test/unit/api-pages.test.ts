@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../src/api/decode-v1.ts';
-import type { ReadPage } from '../../src/api/pages.ts';
-import { type ApiFailure, fatal, isFailure, transient } from '../../src/api/prewarm-api.ts';
-import type { PrewarmTask } from '../../src/task.ts';
+import type { ReadPage } from '../../src/api/pagination.ts';
+import { type ApiFailure, fatal, isFailure, transient } from '../../src/api/types.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
 import { task } from './support/factories.ts';
 import { collect } from './support/listing.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parseRetryAfter } from '../../src/api/retry-after.ts';
+import { parseRetryAfter } from '../../src/api/headers.ts';
 import { anyText } from './support/arbitraries.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12); // a Saturday

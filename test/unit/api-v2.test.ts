@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openConnections } from '../../src/api/connections.ts';
-import { adviceOnPrewarm } from '../../src/api/failures.ts';
+import { openConnections } from '../../src/api/dispatcher.ts';
+import { adviceOnPrewarm } from '../../src/api/errors.ts';
 import { Http } from '../../src/api/http.ts';
 import {
   type ApiFailure,
@@ -9,7 +9,7 @@ import {
   isFailure,
   type ListingQuery,
   type PrewarmApi,
-} from '../../src/api/prewarm-api.ts';
+} from '../../src/api/types.ts';
 import { ApiV1 } from '../../src/api/v1.ts';
 import { ApiV2 } from '../../src/api/v2.ts';
 import { cursor, endlessCursors, hasMore, stuckCursor } from '../simulator/cursor-faults.ts';

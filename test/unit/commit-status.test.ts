@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { CommitStatus, type StatusPorts } from '../../src/commit-status.ts';
-import type { StatusSettings } from '../../src/inputs.ts';
+import { CommitStatus, type StatusPorts } from '../../src/github/commit-status.ts';
+import type { CommitStatusInputs } from '../../src/inputs/inputs.ts';
 import type { Result } from '../../src/outcome.ts';
 import { type Fault, on, unmade } from '../simulator/fault.ts';
 import { body, redirect, status } from '../simulator/faults.ts';
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 async function publisher(
   options: GithubOptions = {},
-  given: Partial<StatusSettings> = {},
+  given: Partial<CommitStatusInputs> = {},
   ports: Partial<StatusPorts> = {},
 ) {
   const server = await startGithub(options);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { earliestCreation, parseCreatedAfter } from '../../src/created-after.ts';
+import { parseCreatedAfter } from '../../src/inputs/created-after.ts';
+import { earliestCreation } from '../../src/tasks/creation-time.ts';
 import { anyText } from './support/arbitraries.ts';
 import { START, START_SECONDS } from './support/factories.ts';
 

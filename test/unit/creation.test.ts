@@ -10,12 +10,12 @@ import {
   type Quota,
   transient,
   type Visit,
-} from '../../src/api/prewarm-api.ts';
-import type { WaitEvent } from '../../src/events.ts';
-import { parseImageReference } from '../../src/image-reference.ts';
-import type { Settings } from '../../src/inputs.ts';
-import { coversProduct, type PrewarmTask, phaseOf } from '../../src/task.ts';
-import { wait } from '../../src/wait.ts';
+} from '../../src/api/types.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
+import { parseImageReference } from '../../src/tasks/image-reference.ts';
+import { coversProduct, type PrewarmTask, phaseOf } from '../../src/tasks/task.ts';
+import type { WaitEvent } from '../../src/wait/events.ts';
+import { wait } from '../../src/wait/poller.ts';
 import { products, START, START_SECONDS, settings, task } from './support/factories.ts';
 import { type CreationStep, ScriptedApi, type Step } from './support/scripted-api.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
@@ -26,7 +26,7 @@ const IMAGE = 'registry.example.com/team/pytorch:v2';
 const busy = transient('HTTP 503');
 
 /** What a wait that creates is given: one cluster, and an interval of a second, so that pauses are known. */
-const CREATING: Partial<Settings> = {
+const CREATING: Partial<Inputs> = {
   createMissing: true,
   image: parseImageReference(IMAGE),
   imageText: IMAGE,
@@ -54,7 +54,7 @@ interface Script {
   readonly listings: readonly Step[];
   readonly creations?: readonly CreationStep[];
   readonly quota?: Quota;
-  readonly given?: Partial<Settings>;
+  readonly given?: Partial<Inputs>;
   readonly hear?: (event: WaitEvent, cancellation: AbortController) => void;
 }
 
@@ -104,7 +104,7 @@ describe('a task is created', () => {
   });
 
   it('as the inputs say: the image as written, the products, the note, the registry credentials', async () => {
-    const given: Partial<Settings> = {
+    const given: Partial<Inputs> = {
       image: parseImageReference('Index.docker.io/nginx'),
       imageText: 'Index.docker.io/nginx',
       productIds: ['p2', 'p1'],
@@ -916,7 +916,7 @@ describe('whatever the listings and the answers', () => {
   const anyGiven = fc.record({
     productIds: fc.constantFrom<readonly string[]>([], ['p1'], ['p1', 'p2']),
     failFast: fc.boolean(),
-    requirement: fc.constantFrom<Settings['requirement']>('all', 1, 2),
+    requirement: fc.constantFrom<Inputs['requirement']>('all', 1, 2),
     appearTimeout: fc.constantFrom(0, 5_000, 20_000),
   });
 

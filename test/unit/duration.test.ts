@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../src/duration.ts';
+import { parseDuration } from '../../src/inputs/parse.ts';
 import { anyText } from './support/arbitraries.ts';
 
 describe('a duration', () => {

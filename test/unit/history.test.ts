@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { History } from '../../src/history.ts';
-import type { PrewarmTask } from '../../src/task.ts';
+import { History } from '../../src/tasks/past-durations.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
 import { START_SECONDS, task } from './support/factories.ts';
 
 function earlierTasks(listing: readonly PrewarmTask[], like: PrewarmTask) {

@@ -8,7 +8,7 @@ import {
   parseImageReference,
   repositoryOf,
   resolveImage,
-} from '../../src/image-reference.ts';
+} from '../../src/tasks/image-reference.ts';
 import { anyText } from './support/arbitraries.ts';
 
 const HEX = '0123456789abcdef'.repeat(4);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INPUT_DEFAULTS, readSettings, type Settings } from '../../src/inputs.ts';
+import { INPUT_DEFAULTS, type Inputs, parseInputs } from '../../src/inputs/inputs.ts';
 import { anyText } from './support/arbitraries.ts';
 
 const KEY = 'sk-0123456789abcdef';
@@ -10,20 +10,20 @@ const TOKEN = 'ghs_0123456789abcdef';
 const AUTH = 'auth-0123456789';
 const BOM = '\ufeff';
 
-type Inputs = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string>>;
 
-function read(inputs: Inputs) {
-  const all: Inputs = { 'api-key': KEY, image: 'pytorch', ...inputs };
-  return readSettings((name) => all[name] ?? '');
+function read(inputs: Texts) {
+  const all: Texts = { 'api-key': KEY, image: 'pytorch', ...inputs };
+  return parseInputs((name) => all[name] ?? '');
 }
 
-function good(inputs: Inputs = {}): Settings {
+function good(inputs: Texts = {}): Inputs {
   const found = read(inputs);
   if ('problems' in found) throw new Error(found.problems.join('\n'));
   return found;
 }
 
-function problems(inputs: Inputs): readonly string[] {
+function problems(inputs: Texts): readonly string[] {
   const found = read(inputs);
   return 'problems' in found ? found.problems : [];
 }
@@ -53,7 +53,7 @@ describe('nothing but the key and an image', () => {
       commitStatus: null,
       secrets: [],
       summary: true,
-    } satisfies Settings);
+    } satisfies Inputs);
   });
 
   it('means the same as the defaults written out', () => {
@@ -63,7 +63,7 @@ describe('nothing but the key and an image', () => {
 });
 
 describe('an input is read', () => {
-  const cases: readonly (readonly [string, string, Partial<Settings>])[] = [
+  const cases: readonly (readonly [string, string, Partial<Inputs>])[] = [
     ['note', '发布 42', { note: '发布 42' }],
     ['note', 'n'.repeat(100), { note: 'n'.repeat(100) }],
     ['note', '🚀'.repeat(100), { note: '🚀'.repeat(100) }],
@@ -265,7 +265,7 @@ describe('a bad input is named with its value and the accepted form', () => {
   });
 
   it('all in one go', () => {
-    const bad: Inputs = {
+    const bad: Texts = {
       'api-key': 'two\nlines',
       image: 'UPPER',
       note: 'n'.repeat(101),
@@ -344,7 +344,7 @@ describe('inputs that do not go together', () => {
 });
 
 describe('create-missing', () => {
-  const creating: Inputs = { 'create-missing': 'true', 'cluster-ids': 'c1' };
+  const creating: Texts = { 'create-missing': 'true', 'cluster-ids': 'c1' };
 
   it('goes with clusters and an image, full or short', () => {
     for (const image of ['nginx', 'team/pytorch:v2', 'r.io/team/pytorch:v2', 'r.io:5000/x']) {
@@ -357,7 +357,7 @@ describe('create-missing', () => {
     expect(good({ ...creating, note: 'x', 'product-ids': 'p1' }).createMissing).toBe(true);
   });
 
-  it.each<[string, Inputs, readonly RegExp[]]>([
+  it.each<[string, Texts, readonly RegExp[]]>([
     ['clusters', { ...creating, 'cluster-ids': '' }, [/^create-missing: needs cluster-ids/]],
     [
       'clusters that are some',
@@ -378,7 +378,7 @@ describe('create-missing', () => {
 });
 
 describe('the commit status', () => {
-  const status: Inputs = { 'commit-status': 'prewarm' };
+  const status: Texts = { 'commit-status': 'prewarm' };
 
   it('is read with its commit and its token', () => {
     const inputs = { ...status, 'commit-sha': ` ${SHA.toUpperCase()}\n`, 'github-token': ` ${TOKEN}\n` };
@@ -405,7 +405,7 @@ describe('the commit status', () => {
 });
 
 describe('a secret is quoted by no problem', () => {
-  const secrets: Inputs = { 'github-token': TOKEN, 'registry-auth-id': AUTH };
+  const secrets: Texts = { 'github-token': TOKEN, 'registry-auth-id': AUTH };
   it.each(['require', 'timeout', 'base-url', 'created-after', 'commit-sha', 'api-version', 'image', 'note'])(
     'not where it was pasted into %s',
     (name) => {
@@ -453,7 +453,7 @@ describe('whatever the inputs', () => {
   it('they make settings that hold together, or problems that each name an input', () => {
     fc.assert(
       fc.property(anyInputs, (inputs) => {
-        const found = readSettings((name) => inputs[name] ?? '');
+        const found = parseInputs((name) => inputs[name] ?? '');
         if ('problems' in found) {
           expect(found.problems.length).toBeGreaterThan(0);
           for (const problem of found.problems) {
@@ -489,8 +489,8 @@ describe('whatever the inputs', () => {
     const pasted = fc.tuple(key, fc.constantFrom(...names.slice(1)), fc.nat({ max: 100 }), anyText);
     fc.assert(
       fc.property(pasted, ([apiKey, name, padding, rest]) => {
-        const inputs: Inputs = { 'api-key': apiKey, [name]: `${'x'.repeat(padding)}${apiKey}${rest}` };
-        const found = readSettings((input) => inputs[input] ?? '');
+        const inputs: Texts = { 'api-key': apiKey, [name]: `${'x'.repeat(padding)}${apiKey}${rest}` };
+        const found = parseInputs((input) => inputs[input] ?? '');
         expect(found).toHaveProperty('problems');
         const said = 'problems' in found ? found.problems.join('\n') : '';
         expect(said).not.toContain(apiKey);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/outcome.ts';
-import { OUTPUT_NAMES, outputsFor, resultFileContent } from '../../src/outputs.ts';
-import type { TaskState } from '../../src/task.ts';
+import { OUTPUT_NAMES, outputsFor, resultFileContent } from '../../src/report/outputs.ts';
+import type { TaskState } from '../../src/tasks/task.ts';
 import { outcome, products, START_SECONDS, task } from './support/factories.ts';
 
 const LIMIT = 64 * 1024;

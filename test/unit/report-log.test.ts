@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, WaitEvent } from '../../src/events.ts';
 import { openingLine, WaitLog } from '../../src/report/log.ts';
+import type { Change, WaitEvent } from '../../src/wait/events.ts';
 import { products, START, START_SECONDS, settings, task } from './support/factories.ts';
 
 const changed = (...changes: readonly Change[]): WaitEvent => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Settings } from '../../src/inputs.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { messageFor } from '../../src/report/message.ts';
 import { outcome, products, START_SECONDS, settings, task } from './support/factories.ts';
@@ -11,7 +11,7 @@ const finishedAgo = (seconds: number, id: string) =>
   task({ id, state: 'Succeeded', completeTime: START_SECONDS - seconds });
 
 describe('the message says what happened', () => {
-  const cases: readonly [string, Partial<Outcome>, Partial<Settings>, string][] = [
+  const cases: readonly [string, Partial<Outcome>, Partial<Inputs>, string][] = [
     [
       'a success during the step',
       { tasks: [{ ...succeeded, completeTime: START_SECONDS + 5 }] },

@@ -4,8 +4,8 @@ import { marked } from 'marked';
 import mermaid from 'mermaid';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { mermaidText } from '../../src/report/escape.ts';
-import { timeline } from '../../src/report/timeline.ts';
-import { type PrewarmTask, phaseOf, stateFrom } from '../../src/task.ts';
+import { timeline } from '../../src/report/gantt.ts';
+import { type PrewarmTask, phaseOf, stateFrom } from '../../src/tasks/task.ts';
 import { anyText } from './support/arbitraries.ts';
 import { products, START, START_SECONDS, task } from './support/factories.ts';
 

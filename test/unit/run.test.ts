@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OUTPUT_NAMES } from '../../src/outputs.ts';
+import { OUTPUT_NAMES } from '../../src/report/outputs.ts';
 import { run } from '../../src/run.ts';
 import { type Fault, unmade } from '../simulator/fault.ts';
 import { status } from '../simulator/faults.ts';

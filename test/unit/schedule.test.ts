@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextPause, type Pending, type Progress } from '../../src/schedule.ts';
+import { nextPause, type Pending, type Progress } from '../../src/wait/backoff.ts';
 
 const MINUTE = 60_000;
 const ALMOST_ONE = 1 - 2 ** -53;

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseImageReference } from '../../src/image-reference.ts';
-import { type Memory, type Selection, SelectionBuilder, type Selectors } from '../../src/selection.ts';
-import { type PrewarmTask, phaseOf, type TaskState } from '../../src/task.ts';
-import { judge, type Requirement } from '../../src/verdict.ts';
+import type { Requirement } from '../../src/inputs/parse.ts';
+import { parseImageReference } from '../../src/tasks/image-reference.ts';
+import { type Memory, type Selection, SelectionBuilder, type Selectors } from '../../src/tasks/selection.ts';
+import { type PrewarmTask, phaseOf, type TaskState } from '../../src/tasks/task.ts';
+import { judge } from '../../src/wait/verdict.ts';
 import { anyListing } from './support/arbitraries.ts';
 import { products, START_SECONDS, selectors, task } from './support/factories.ts';
 import { select, whyNotSelected } from './support/listing.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coversProduct, durationSeconds, phaseOf, productIdsOf, stateFrom } from '../../src/task.ts';
+import { coversProduct, durationSeconds, phaseOf, productIdsOf, stateFrom } from '../../src/tasks/task.ts';
 import { products, task } from './support/factories.ts';
 
 describe('a state', () => {

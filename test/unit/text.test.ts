@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf, redactor, shorten } from '../../src/text.ts';
+import { redactor } from '../../src/redact.ts';
+import { messageOf, shorten } from '../../src/text.ts';
 
 describe('redaction', () => {
   it.each([

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Expectation } from '../../src/selection.ts';
-import { phaseOf, type TaskState } from '../../src/task.ts';
-import { countPhases, judge, missingCount, type Requirement, type Verdict } from '../../src/verdict.ts';
+import type { Requirement } from '../../src/inputs/parse.ts';
+import type { Expectation } from '../../src/tasks/selection.ts';
+import { phaseOf, type TaskState } from '../../src/tasks/task.ts';
+import { countPhases, judge, missingCount, type Verdict } from '../../src/wait/verdict.ts';
 import { task } from './support/factories.ts';
 
 const STATES: Readonly<Record<string, TaskState>> = { S: 'Succeeded', F: 'Failed', U: 'Running' };

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type ApiFailure, fatal, type ListingQuery, transient } from '../../src/api/prewarm-api.ts';
-import type { WaitEvent } from '../../src/events.ts';
-import type { Settings } from '../../src/inputs.ts';
-import type { PrewarmTask } from '../../src/task.ts';
-import { wait } from '../../src/wait.ts';
+import { type ApiFailure, fatal, type ListingQuery, transient } from '../../src/api/types.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
+import type { PrewarmTask } from '../../src/tasks/task.ts';
+import type { WaitEvent } from '../../src/wait/events.ts';
+import { wait } from '../../src/wait/poller.ts';
 import { START, START_SECONDS, settings, task } from './support/factories.ts';
 import { ScriptedApi, type Step } from './support/scripted-api.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
@@ -17,7 +17,7 @@ const failed = task({ state: 'Failed' });
 const refused: ApiFailure = { kind: 'refused', problem: 'HTTP 401', retryAfter: null };
 
 /** A wait on virtual time, with an interval of a second unless told otherwise. A draw of 0.5 is one without jitter. */
-function begin(steps: readonly Step[], given: Partial<Settings> = {}, draw = 0.5) {
+function begin(steps: readonly Step[], given: Partial<Inputs> = {}, draw = 0.5) {
   const clock = new VirtualClock();
   const api = new ScriptedApi(clock, steps);
   const cancellation = new AbortController();
@@ -39,7 +39,7 @@ function begin(steps: readonly Step[], given: Partial<Settings> = {}, draw = 0.5
 }
 
 /** The same to its end, after which nothing of it may be left. */
-async function waitFor(steps: readonly Step[], given: Partial<Settings> = {}, draw = 0.5) {
+async function waitFor(steps: readonly Step[], given: Partial<Inputs> = {}, draw = 0.5) {
   const begun = begin(steps, given, draw);
   const outcome = await begun.clock.finish(begun.outcome);
   expectNothingLeft(begun);
@@ -134,7 +134,7 @@ describe('a calm wait', () => {
 
 describe('what the API is asked for', () => {
   const image = { host: 'r.io', path: 'team/pytorch', tag: 'v2', digest: null };
-  it.each<[string, Partial<Settings>, Partial<ListingQuery>]>([
+  it.each<[string, Partial<Inputs>, Partial<ListingQuery>]>([
     ['the tasks by their ids', { taskIds: ['t1', 't2'] }, { taskIds: ['t1', 't2'] }],
     ['the last component of the image', { image }, { name: 'pytorch', clusterId: null }],
     ['the image before the note', { image, note: 'sha' }, { name: 'pytorch', clusterId: null }],

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type PrewarmTask, stateFrom } from '../../../src/task.ts';
+import { type PrewarmTask, stateFrom } from '../../../src/tasks/task.ts';
 import { START_SECONDS, task } from './factories.ts';
 
 const HOSTILE = [

@@ -1,7 +1,7 @@
-import type { Settings } from '../../../src/inputs.ts';
+import type { Inputs } from '../../../src/inputs/inputs.ts';
 import type { Outcome } from '../../../src/outcome.ts';
-import type { Selectors } from '../../../src/selection.ts';
-import type { PrewarmTask } from '../../../src/task.ts';
+import type { Selectors } from '../../../src/tasks/selection.ts';
+import type { PrewarmTask } from '../../../src/tasks/task.ts';
 
 /** When every step in these tests starts, Unix milliseconds; a whole minute. */
 export const START = 1_800_000_000_000;
@@ -46,8 +46,8 @@ export function selectors(overrides: Partial<Selectors> = {}): Selectors {
   };
 }
 
-/** Settings as the defaults make them, for any `pytorch`. */
-export function settings(overrides: Partial<Settings> = {}): Settings {
+/** Inputs as the defaults make them, for any `pytorch`. */
+export function settings(overrides: Partial<Inputs> = {}): Inputs {
   return {
     apiKey: 'sk-0123456789abcdef',
     image: { host: null, path: 'pytorch', tag: null, digest: null },

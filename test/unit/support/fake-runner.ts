@@ -1,4 +1,4 @@
-import type { Outputs } from '../../../src/outputs.ts';
+import type { Outputs } from '../../../src/report/outputs.ts';
 import type { Runner } from '../../../src/run.ts';
 import { START } from './factories.ts';
 

@@ -1,7 +1,12 @@
-import { type ReadPage, readAllPages } from '../../../src/api/pages.ts';
-import { type ApiFailure, isFailure } from '../../../src/api/prewarm-api.ts';
-import { type Memory, type Selection, SelectionBuilder, type Selectors } from '../../../src/selection.ts';
-import type { PrewarmTask } from '../../../src/task.ts';
+import { type ReadPage, readAllPages } from '../../../src/api/pagination.ts';
+import { type ApiFailure, isFailure } from '../../../src/api/types.ts';
+import {
+  type Memory,
+  type Selection,
+  SelectionBuilder,
+  type Selectors,
+} from '../../../src/tasks/selection.ts';
+import type { PrewarmTask } from '../../../src/tasks/task.ts';
 
 /** A listing that comes in one piece. */
 export interface Listing {

@@ -7,8 +7,8 @@ import {
   type Quota,
   transient,
   type Visit,
-} from '../../../src/api/prewarm-api.ts';
-import type { PrewarmTask } from '../../../src/task.ts';
+} from '../../../src/api/types.ts';
+import type { PrewarmTask } from '../../../src/tasks/task.ts';
 import { START } from './factories.ts';
 import type { Listing } from './listing.ts';
 import type { VirtualClock } from './virtual-clock.ts';

@@ -1,6 +1,6 @@
-import { type Outcome, waitedSeconds } from './outcome.ts';
-import { durationSeconds, type Phase, type PrewarmTask, phaseOf } from './task.ts';
-import { countPhases } from './verdict.ts';
+import { type Outcome, waitedSeconds } from '../outcome.ts';
+import { durationSeconds, type Phase, type PrewarmTask, phaseOf } from '../tasks/task.ts';
+import { countPhases } from '../wait/verdict.ts';
 
 export const OUTPUT_NAMES = [
   'result',

@@ -1,12 +1,12 @@
-import type { CompleteListing } from './api/prewarm-api.ts';
-import { earliestCreation } from './created-after.ts';
-import { Creation } from './creation.ts';
+import type { CompleteListing } from '../api/types.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { earliestCreation } from '../tasks/creation-time.ts';
+import { History } from '../tasks/past-durations.ts';
+import type { Selection, Selectors } from '../tasks/selection.ts';
+import { SHORTEST_PAUSE } from './backoff.ts';
+import { Creation } from './create-missing.ts';
 import type { Change } from './events.ts';
-import { History } from './history.ts';
-import type { Settings } from './inputs.ts';
 import { Reading } from './reading.ts';
-import { SHORTEST_PAUSE } from './schedule.ts';
-import type { Selection, Selectors } from './selection.ts';
 import { judge, missingCount, type Verdict } from './verdict.ts';
 
 /** When a wait starts and ends, Unix milliseconds. */
@@ -35,7 +35,7 @@ export interface News {
 /** What the listings have shown so far, and what follows from it. */
 export class Findings {
   readonly creation: Creation;
-  readonly #settings: Settings;
+  readonly #inputs: Inputs;
   readonly #span: Span;
   #selectors: Selectors | null = null;
   #serverClockOffset = 0;
@@ -45,10 +45,10 @@ export class Findings {
   #appearDeadline = Number.POSITIVE_INFINITY;
   #unconfirmed: string | null = null;
 
-  constructor(settings: Settings, span: Span) {
-    this.#settings = settings;
+  constructor(inputs: Inputs, span: Span) {
+    this.#inputs = inputs;
     this.#span = span;
-    this.creation = new Creation(settings);
+    this.creation = new Creation(inputs);
   }
 
   /** Whether there was a good answer at all. */
@@ -88,7 +88,7 @@ export class Findings {
       this.#serverClockOffset = serverClockOffset ?? 0;
       this.#selectors = this.#selectorsAt(serverClockOffset);
       // A time as long as the whole wait ends with it, not the moment later that the first answer took.
-      const { appearTimeout, timeout } = this.#settings;
+      const { appearTimeout, timeout } = this.#inputs;
       const isWholeWait = isFirstPoll && appearTimeout === timeout;
       this.#appearDeadline = isWholeWait ? this.#span.deadline : now + appearTimeout;
     }
@@ -110,13 +110,13 @@ export class Findings {
 
   /** What has been created has its time to appear from now on, and what could not be replaces nothing. */
   takeCreations(now: number): void {
-    this.#appearDeadline = now + this.#settings.appearTimeout;
+    this.#appearDeadline = now + this.#inputs.appearTimeout;
     this.#selection = this.#selectWithout(this.creation.replacedWith([]));
   }
 
   /** @param at when the listing was asked for. */
   judge({ missing }: News, at: number): Verdict {
-    const { requirement, failFast, appearTimeout } = this.#settings;
+    const { requirement, failFast, appearTimeout } = this.#inputs;
     const isAppearing = appearTimeout > 0 && at < this.#appearDeadline;
     const mayAppear = isAppearing || missing.length > 0 || this.creation.isUnderWay;
     return judge({ ...this.#selection, requirement, failFast, mayAppear });
@@ -135,7 +135,7 @@ export class Findings {
 
   /** When the next look is due at the latest: what is absent is judged at the end of its time, not a poll later. */
   dueBy(now: number): number {
-    const isMissing = missingCount({ ...this.#selection, requirement: this.#settings.requirement }) > 0;
+    const isMissing = missingCount({ ...this.#selection, requirement: this.#inputs.requirement }) > 0;
     const isAppearing = isMissing && now < this.#appearDeadline;
     const appearsBy = Math.max(this.#appearDeadline, now + SHORTEST_PAUSE);
     return isAppearing ? Math.min(appearsBy, this.#span.deadline) : this.#span.deadline;
@@ -143,9 +143,9 @@ export class Findings {
 
   /** The selectors, whose times are fixed by the server's clock at the first good answer. */
   #selectorsAt(serverClockOffset: number | null): Selectors {
-    const { createdAfter } = this.#settings;
+    const { createdAfter } = this.#inputs;
     const earliest =
       createdAfter && earliestCreation(createdAfter, this.#span.startedAt, serverClockOffset ?? 0);
-    return this.#selectors ?? { ...this.#settings, createdAfter: earliest };
+    return this.#selectors ?? { ...this.#inputs, createdAfter: earliest };
   }
 }

@@ -1,4 +1,4 @@
-import type { PrewarmTask } from '../task.ts';
+import type { PrewarmTask } from '../tasks/task.ts';
 
 /** Why a request, or the several of a listing, gave nothing to go by. */
 export interface ApiFailure {

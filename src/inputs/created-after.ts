@@ -1,13 +1,9 @@
-import { parseDuration } from './duration.ts';
-import type { PrewarmTask } from './task.ts';
-
-/** The earliest creation time that counts: a moment, or so long before the step started. Seconds. */
-export type CreatedAfter = { readonly unixSeconds: number } | { readonly secondsBeforeStart: number };
+import type { CreatedAfter } from '../tasks/creation-time.ts';
+import { parseDuration } from './parse.ts';
 
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
 const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
-const TOLERANCE_SECONDS = 5; // the Date header is coarse, and the server's clock known to about a second
 
 /**
  * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
@@ -49,27 +45,4 @@ function parseIso8601(text: string): number | null {
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60 * (sign === '-' ? -1 : 1);
   const timeOfDay = (Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${fraction}`);
   return midnight.getTime() / 1000 + timeOfDay - offset;
-}
-
-/**
- * The same on the server's clock, less 5 s for the coarseness of the `Date` header.
- * @param startedAt when the step started, Unix milliseconds.
- * @param serverClockOffset what to add to this machine's clock for the server's, milliseconds.
- * @returns Unix seconds.
- */
-export function earliestCreation(
-  createdAfter: CreatedAfter,
-  startedAt: number,
-  serverClockOffset: number,
-): number {
-  const local =
-    'unixSeconds' in createdAfter
-      ? createdAfter.unixSeconds
-      : startedAt / 1000 - createdAfter.secondsBeforeStart;
-  return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
-}
-
-/** Whether the task was created then or later, with the same tolerance; `since` is Unix seconds on the server's clock. */
-export function isCreatedSince(task: PrewarmTask, since: number): boolean {
-  return task.createTime !== null && task.createTime >= since - TOLERANCE_SECONDS;
 }

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { openConnections } from './api/connections.ts';
-import { Http } from './api/http.ts';
-import { isFailure } from './api/prewarm-api.ts';
-import { parseCommitSha } from './input-values.ts';
-import type { StatusSettings } from './inputs.ts';
-import type { Result } from './outcome.ts';
-import { messageOf, shorten } from './text.ts';
+import { openConnections } from '../api/dispatcher.ts';
+import { Http } from '../api/http.ts';
+import { isFailure } from '../api/types.ts';
+import type { CommitStatusInputs } from '../inputs/inputs.ts';
+import { parseCommitSha } from '../inputs/parse.ts';
+import type { Result } from '../outcome.ts';
+import { messageOf, shorten } from '../text.ts';
 
 /** What publishing needs of the runner and of its process. */
 export interface StatusPorts {
@@ -38,13 +38,13 @@ const CANCELLED_REQUEST_TIMEOUT = 1_000; // a cancelled step must be gone within
 
 /** A commit status: `pending` from the start of the step, then what came of it. A failure to publish is one warning. */
 export class CommitStatus {
-  readonly #settings: StatusSettings;
+  readonly #inputs: CommitStatusInputs;
   readonly #ports: StatusPorts;
   #begun: Promise<void> = Promise.resolve();
   #hasWarned = false;
 
-  constructor(settings: StatusSettings, ports: StatusPorts) {
-    this.#settings = settings;
+  constructor(inputs: CommitStatusInputs, ports: StatusPorts) {
+    this.#inputs = inputs;
     this.#ports = ports;
   }
 
@@ -66,7 +66,7 @@ export class CommitStatus {
     const isCutOff = state === 'pending' && signal.aborted;
     if (problem === null || this.#hasWarned || isCutOff) return;
     this.#hasWarned = true;
-    const { context } = this.#settings;
+    const { context } = this.#inputs;
     warning(
       `The commit status ${JSON.stringify(context)} could not be published: ${problem}; the job needs the permission "statuses: write"`,
     );
@@ -76,7 +76,7 @@ export class CommitStatus {
   async #post(state: State, description: string): Promise<string | null> {
     const { env, now, debug, signal } = this.#ports;
     const limit = signal.aborted ? CANCELLED_REQUEST_TIMEOUT : REQUEST_TIMEOUT;
-    const { context, token } = this.#settings;
+    const { context, token } = this.#inputs;
     if (token === '') return 'github-token is empty';
     const repository = this.#variable('GITHUB_REPOSITORY');
     const run = `${this.#variable('GITHUB_SERVER_URL')}/${repository}/actions/runs/${this.#variable('GITHUB_RUN_ID')}`;
@@ -108,7 +108,7 @@ export class CommitStatus {
 
   /** The commit that is asked for, else the pull request's head: GITHUB_SHA is a merge commit there. */
   #sha(): string {
-    if (this.#settings.sha !== null) return this.#settings.sha;
+    if (this.#inputs.sha !== null) return this.#inputs.sha;
     const head = pullRequestHead(this.#ports.event());
     return head ?? this.#variable('GITHUB_SHA');
   }

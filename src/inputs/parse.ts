@@ -1,7 +1,9 @@
-import { RESULTS, type Result } from './outcome.ts';
-import type { Requirement } from './verdict.ts';
+import { RESULTS, type Result } from '../outcome.ts';
 
 // Readers of single inputs: each gives `null` for what it does not accept.
+
+/** How many counted tasks must succeed; `any` is 1. */
+export type Requirement = 'all' | number;
 
 export type ApiVersion = 'v1' | 'v2';
 
@@ -59,4 +61,24 @@ export function parseApiVersion(text: string): ApiVersion | null {
 
 export function parseCommitSha(text: string): string | null {
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? text.toLowerCase() : null;
+}
+
+const SECONDS_IN = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+
+/**
+ * Reads `90s`, `15m`, `1h30m`, `2d` or plain seconds.
+ * @returns whole seconds, or `null` for anything else.
+ */
+export function parseDuration(text: string): number | null {
+  if (/^\d+$/.test(text)) return Number(text);
+  const parts = DURATION.exec(text);
+  if (parts === null) return null;
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
+  return (
+    Number(days) * SECONDS_IN.d +
+    Number(hours) * SECONDS_IN.h +
+    Number(minutes) * SECONDS_IN.m +
+    Number(seconds)
+  );
 }

@@ -1,7 +1,7 @@
-import { isCreatedSince } from './created-after.ts';
-import { History } from './history.ts';
-import { type Memory, type Selection, SelectionBuilder, type Selectors } from './selection.ts';
-import type { PrewarmTask } from './task.ts';
+import { isCreatedSince } from '../tasks/creation-time.ts';
+import { History } from '../tasks/past-durations.ts';
+import { type Memory, type Selection, SelectionBuilder, type Selectors } from '../tasks/selection.ts';
+import type { PrewarmTask } from '../tasks/task.ts';
 
 /** One reading of the listing: what it tells is gathered task by task. */
 export class Reading {

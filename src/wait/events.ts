@@ -1,6 +1,6 @@
-import type { EarlierTasks } from './history.ts';
-import type { Expectation } from './selection.ts';
-import type { PrewarmTask, TaskState } from './task.ts';
+import type { EarlierTasks } from '../tasks/past-durations.ts';
+import type { Expectation } from '../tasks/selection.ts';
+import type { PrewarmTask, TaskState } from '../tasks/task.ts';
 
 /** A counted task whose state is not what it was; `from` is `null` for one that is seen for the first time. */
 export interface Change {

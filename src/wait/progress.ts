@@ -1,13 +1,13 @@
-import type { History } from './history.ts';
-import type { Settings } from './inputs.ts';
-import type { Pending, Progress } from './schedule.ts';
-import type { Selection } from './selection.ts';
-import { unfinishedOf } from './task.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { History } from '../tasks/past-durations.ts';
+import type { Selection } from '../tasks/selection.ts';
+import { unfinishedOf } from '../tasks/task.ts';
+import type { Pending, Progress } from './backoff.ts';
 import { countPhases, missingCount } from './verdict.ts';
 
 /** What is known between two polls. Moments are Unix milliseconds on the server's clock, spans milliseconds. */
 export interface Knowledge {
-  readonly settings: Settings;
+  readonly inputs: Inputs;
   readonly selection: Selection;
   readonly history: History;
   readonly waited: number;
@@ -16,8 +16,8 @@ export interface Knowledge {
 
 /** What the result still depends on, as the schedule sees it: one pending task stands for all that is absent. */
 export function progressFrom(knowledge: Knowledge): Pick<Progress, 'pending' | 'needed'> {
-  const { settings, selection, history, waited, serverNow } = knowledge;
-  const { requirement, failFast } = settings;
+  const { inputs, selection, history, waited, serverNow } = knowledge;
+  const { requirement, failFast } = inputs;
   const unfinished: Pending[] = unfinishedOf(selection.counted).map((task) => {
     const earlier = history.before(task);
     const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { shorten } from '../text.ts';
-import { type ApiFailure, fatal, transient } from './prewarm-api.ts';
+import { type ApiFailure, fatal, transient } from './types.ts';
 
 interface Refusal {
   readonly method: string;

@@ -1,18 +1,12 @@
-import {
-  type ApiFailure,
-  type CreationOrder,
-  isFailure,
-  type PrewarmApi,
-  type Quota,
-} from './api/prewarm-api.ts';
+import { type ApiFailure, type CreationOrder, isFailure, type PrewarmApi, type Quota } from '../api/types.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { isCreatedSince } from '../tasks/creation-time.ts';
+import { type ResolvedImage, resolveImage } from '../tasks/image-reference.ts';
+import type { Selection } from '../tasks/selection.ts';
+import { coversProduct, type PrewarmTask, phaseOf, productIdsOf, unfinishedOf } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
-import { isCreatedSince } from './created-after.ts';
 import type { WaitEvent } from './events.ts';
-import { FailureStreak, type GivingUp } from './failure-streak.ts';
-import { type ResolvedImage, resolveImage } from './image-reference.ts';
-import type { Settings } from './inputs.ts';
-import type { Selection } from './selection.ts';
-import { coversProduct, type PrewarmTask, phaseOf, productIdsOf, unfinishedOf } from './task.ts';
+import { FailureStreak, type GivingUp } from './retry-policy.ts';
 
 export interface CreationPorts {
   readonly api: PrewarmApi;
@@ -46,7 +40,7 @@ const LISTINGS_UNTIL_REPEATED = 2;
 
 /** Creates what `create-missing` asks for: at most one new task in each listed cluster. */
 export class Creation {
-  readonly #settings: Settings;
+  readonly #inputs: Inputs;
   readonly failures = new FailureStreak();
   readonly #created = new Map<string, string>();
   readonly #lost = new Map<string, LostRequest>();
@@ -55,8 +49,8 @@ export class Creation {
   #seenAlive: ReadonlySet<string> = new Set();
   #listingsUntilKnown = 2;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor(inputs: Inputs) {
+    this.#inputs = inputs;
   }
 
   /** By cluster. */
@@ -93,7 +87,7 @@ export class Creation {
     startedAt: number,
     isWhole: boolean,
   ): string[] {
-    if (!this.#settings.createMissing) return [];
+    if (!this.#inputs.createMissing) return [];
     if (this.#listingsUntilKnown > 0) {
       this.#listingsUntilKnown = isWhole ? 0 : this.#listingsUntilKnown - 1;
       const failed = counted.filter(
@@ -103,7 +97,7 @@ export class Creation {
       this.#seenAlive = new Set(unfinishedOf(counted).map((task) => task.id));
     }
     const missing: string[] = [];
-    for (const clusterId of this.#settings.clusterIds) {
+    for (const clusterId of this.#inputs.clusterIds) {
       const inCluster = counted.filter((task) => task.clusterId === clusterId);
       if (!this.#needsTask(inCluster)) this.#find(clusterId, inCluster);
       else if (this.#isToCreate(clusterId, recent)) missing.push(clusterId);
@@ -149,7 +143,7 @@ export class Creation {
 
   /** Whether something that is listed is covered by no task, or only by tasks that had failed before. */
   #needsTask(inCluster: readonly PrewarmTask[]): boolean {
-    const { productIds } = this.#settings;
+    const { productIds } = this.#inputs;
     const haveAllFailedBefore = (tasks: readonly PrewarmTask[]) =>
       tasks.every((task) => this.#failedBefore.has(task.id));
     if (productIds.length === 0) return haveAllFailedBefore(inCluster);
@@ -179,7 +173,7 @@ export class Creation {
   #find(clusterId: string, inCluster: readonly PrewarmTask[]): void {
     const lost = this.#lost.get(clusterId);
     if (lost === undefined) return;
-    const { note, productIds } = this.#settings;
+    const { note, productIds } = this.#inputs;
     const found = inCluster.find(
       (task) =>
         this.#isOrdered(task, ['host', 'path', 'tag', 'digest']) &&
@@ -193,7 +187,7 @@ export class Creation {
 
   /** Whether the task's image is the one to create, in these parts of it. */
   #isOrdered(task: PrewarmTask, parts: readonly (keyof ResolvedImage)[]): boolean {
-    const [ordered, image] = [resolveImage(this.#settings.imageText), resolveImage(task.imageUrl)];
+    const [ordered, image] = [resolveImage(this.#inputs.imageText), resolveImage(task.imageUrl)];
     return ordered !== null && image !== null && parts.every((part) => ordered[part] === image[part]);
   }
 
@@ -204,7 +198,7 @@ export class Creation {
   }
 
   #order(clusterId: string): CreationOrder {
-    const { imageText, productIds, note, registryAuthId } = this.#settings;
+    const { imageText, productIds, note, registryAuthId } = this.#inputs;
     return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
   }
 }

@@ -5,19 +5,19 @@ import {
   type ListingQuery,
   type PrewarmApi,
   type Visit,
-} from './api/prewarm-api.ts';
+} from '../api/types.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { Outcome, Result } from '../outcome.ts';
+import { imageNameOf } from '../tasks/image-reference.ts';
+import { unfinishedOf } from '../tasks/task.ts';
+import { nextPause } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { WaitEvent } from './events.ts';
-import { FailureStreak, type GivingUp } from './failure-streak.ts';
-import { Findings, type Span } from './findings.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { imageNameOf } from './image-reference.ts';
-import type { Settings } from './inputs.ts';
-import type { Outcome, Result } from './outcome.ts';
 import { progressFrom } from './progress.ts';
 import type { Reading } from './reading.ts';
-import { nextPause } from './schedule.ts';
-import { unfinishedOf } from './task.ts';
+import { FailureStreak, type GivingUp } from './retry-policy.ts';
+import { Findings, type Span } from './state.ts';
 
 export interface WaitPorts {
   readonly api: PrewarmApi;
@@ -32,12 +32,12 @@ export interface WaitPorts {
 const LAST_POLL_LIMIT = 5_000;
 
 /** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
-export async function wait(settings: Settings, ports: WaitPorts): Promise<Outcome> {
-  return new Wait(settings, ports).run();
+export async function wait(inputs: Inputs, ports: WaitPorts): Promise<Outcome> {
+  return new Wait(inputs, ports).run();
 }
 
 class Wait {
-  readonly #settings: Settings;
+  readonly #inputs: Inputs;
   readonly #ports: WaitPorts;
   readonly #span: Span;
   readonly #findings: Findings;
@@ -46,12 +46,12 @@ class Wait {
   #creationFailure: ApiFailure | null = null;
   #polls = 0;
 
-  constructor(settings: Settings, ports: WaitPorts) {
-    this.#settings = settings;
+  constructor(inputs: Inputs, ports: WaitPorts) {
+    this.#inputs = inputs;
     this.#ports = ports;
     const startedAt = ports.clock.now();
-    this.#span = { startedAt, deadline: startedAt + settings.timeout };
-    this.#findings = new Findings(settings, this.#span);
+    this.#span = { startedAt, deadline: startedAt + inputs.timeout };
+    this.#findings = new Findings(inputs, this.#span);
   }
 
   async run(): Promise<Outcome> {
@@ -86,7 +86,7 @@ class Wait {
 
   /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
   async #poll(reading: Reading, isLast: boolean): Promise<CompleteListing | ApiFailure | null> {
-    const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#settings.requestTimeout) : 0;
+    const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#inputs.requestTimeout) : 0;
     const visit: Visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
     this.#polls += 1;
     return this.#cutOffAt(this.#span.deadline + grace, async (signal, isCutOff) => {
@@ -111,7 +111,7 @@ class Wait {
   }
 
   #query(): ListingQuery {
-    const { image, note, clusterIds, taskIds } = this.#settings;
+    const { image, note, clusterIds, taskIds } = this.#inputs;
     const [clusterId = null, ...others] = clusterIds;
     return {
       name: image === null ? note : imageNameOf(image),
@@ -180,7 +180,7 @@ class Wait {
 
   #nextPollAt(): number {
     const { clock, random, observe } = this.#ports;
-    const { pollInterval, failFast } = this.#settings;
+    const { pollInterval, failFast } = this.#inputs;
     const { startedAt, deadline } = this.#span;
     const { selection, history, creation } = this.#findings;
     const now = clock.now();
@@ -188,7 +188,7 @@ class Wait {
     const failures = this.#creationFailure === null ? this.#failures : creation.failures;
     const { last, length: failuresInARow } = failures;
     const { pending, needed } = progressFrom({
-      settings: this.#settings,
+      inputs: this.#inputs,
       selection,
       history,
       waited: now - startedAt,

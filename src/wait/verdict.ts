@@ -1,8 +1,6 @@
-import type { Expectation } from './selection.ts';
-import { type PrewarmTask, phaseOf } from './task.ts';
-
-/** How many counted tasks must succeed; `any` is 1. */
-export type Requirement = 'all' | number;
+import type { Requirement } from '../inputs/parse.ts';
+import type { Expectation } from '../tasks/selection.ts';
+import { type PrewarmTask, phaseOf } from '../tasks/task.ts';
 
 export interface Evidence {
   readonly counted: readonly PrewarmTask[];

@@ -1,7 +1,7 @@
-import type { PrewarmTask } from '../task.ts';
+import type { PrewarmTask } from '../tasks/task.ts';
 import type { Page } from './decode-v1.ts';
 import type { Page as CursorPage } from './decode-v2.ts';
-import { type ApiFailure, fatal, isFailure, transient } from './prewarm-api.ts';
+import { type ApiFailure, fatal, isFailure, transient } from './types.ts';
 
 /** Reads the page with this number, from 1 on. */
 export type ReadPage = (page: number) => Promise<Page | ApiFailure>;

@@ -1,4 +1,4 @@
-import type { ApiFailure } from './api/prewarm-api.ts';
+import type { ApiFailure } from '../api/types.ts';
 
 const FAILURES_BEFORE_FIRST_ANSWER = 5;
 const REFUSALS_AFTER_FIRST_ANSWER = 3;

@@ -1,4 +1,4 @@
-import { type Phase, type PrewarmTask, phaseOf } from '../task.ts';
+import { type Phase, type PrewarmTask, phaseOf } from '../tasks/task.ts';
 import { shorten } from '../text.ts';
 import { mermaidText } from './escape.ts';
 import * as format from './format.ts';

@@ -1,6 +1,10 @@
-import { type CreatedAfter, parseCreatedAfter } from './created-after.ts';
-import { parseDuration } from './duration.ts';
-import { type ImageReference, LONGEST_REFERENCE, parseImageReference } from './image-reference.ts';
+import type { Result } from '../outcome.ts';
+import { redactor } from '../redact.ts';
+import type { CreatedAfter } from '../tasks/creation-time.ts';
+import { type ImageReference, LONGEST_REFERENCE, parseImageReference } from '../tasks/image-reference.ts';
+import { shorten } from '../text.ts';
+import { parseCreatedAfter } from './created-after.ts';
+import type { Requirement } from './parse.ts';
 import {
   ALLOWABLE_RESULTS,
   type ApiVersion,
@@ -10,14 +14,12 @@ import {
   parseBaseUrl,
   parseBoolean,
   parseCommitSha,
+  parseDuration,
   parseList,
   parseRequirement,
   withinRange,
   withoutUserInfo,
-} from './input-values.ts';
-import type { Result } from './outcome.ts';
-import { redactor, shorten } from './text.ts';
-import type { Requirement } from './verdict.ts';
+} from './parse.ts';
 
 /** Every input's default as text, as `action.yml` has it; empty where there is none, or only the runner knows it. */
 export const INPUT_DEFAULTS = {
@@ -51,7 +53,7 @@ export const SECRET_INPUTS = ['api-key', 'registry-auth-id', 'github-token'] as 
 type InputName = keyof typeof INPUT_DEFAULTS;
 
 /** The inputs, read and checked. Durations are milliseconds. */
-export interface Settings {
+export interface Inputs {
   readonly apiKey: string;
   readonly image: ImageReference | null;
   /** The image as it was written. */
@@ -73,14 +75,14 @@ export interface Settings {
   readonly apiVersion: ApiVersion;
   readonly createMissing: boolean;
   readonly registryAuthId: string | null;
-  readonly commitStatus: StatusSettings | null;
+  readonly commitStatus: CommitStatusInputs | null;
   /** What no text may show, besides the key. */
   readonly secrets: readonly string[];
   readonly summary: boolean;
 }
 
 /** The commit status to publish. */
-export interface StatusSettings {
+export interface CommitStatusInputs {
   readonly context: string;
   /** `null`: the commit that the workflow runs for. */
   readonly sha: string | null;
@@ -89,7 +91,7 @@ export interface StatusSettings {
 }
 
 /** What is wrong with the inputs, and what still holds of them. */
-export interface BadInputs extends Pick<Settings, 'allowedResults' | 'commitStatus' | 'summary'> {
+export interface InvalidInputs extends Pick<Inputs, 'allowedResults' | 'commitStatus' | 'summary'> {
   /** For each bad input its name, value (never a secret's) and accepted form. */
   readonly problems: readonly string[];
 }
@@ -103,9 +105,9 @@ const LONGEST_QUOTE = 80;
 /**
  * Reads and checks every input.
  * @param get an input's text by its name; empty text means the default.
- * @returns the settings, or all that is wrong with them.
+ * @returns the inputs, or all that is wrong with them.
  */
-export function readSettings(get: (name: string) => string): Settings | BadInputs {
+export function parseInputs(get: (name: string) => string): Inputs | InvalidInputs {
   const problems: string[] = [];
   const redact = redactor(...SECRET_INPUTS.map((name) => get(name).trim()));
   const redactKey = redactor(get('api-key').trim());
@@ -166,7 +168,7 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
   );
   const sha = read('commit-sha', parseCommitSha, 'a full commit id of 40 or 64 hexadecimal digits', null);
   const isCommitKnown = sha !== null || text('commit-sha') === '';
-  const settings: Settings = {
+  const inputs: Inputs = {
     apiKey,
     image,
     imageText: text('image'),
@@ -209,17 +211,13 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
   if (text('image') + text('note') === '' && taskIds.length === 0) {
     problems.push('image, note, task-ids: all are empty; give at least one of them');
   }
-  if (
-    taskIds.length > 0 &&
-    typeof settings.requirement === 'number' &&
-    settings.requirement > taskIds.length
-  ) {
+  if (taskIds.length > 0 && typeof inputs.requirement === 'number' && inputs.requirement > taskIds.length) {
     problems.push(
       `require: ${quote(text('require'))} is more than the ${taskIds.length} listed in task-ids; lower it or list more`,
     );
   }
-  if (settings.createMissing) {
-    if (settings.clusterIds.length === 0) {
+  if (inputs.createMissing) {
+    if (inputs.clusterIds.length === 0) {
       problems.push('create-missing: needs cluster-ids; list the clusters in which to create tasks');
     }
     if (text('image') === '')
@@ -227,7 +225,7 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
     if (taskIds.length > 0) problems.push('create-missing: cannot go with task-ids; leave one of them out');
   }
   const isAppearTimeoutDefault = text('appear-timeout') === INPUT_DEFAULTS['appear-timeout'];
-  if (settings.appearTimeout > timeout && !isAppearTimeoutDefault) {
+  if (inputs.appearTimeout > timeout && !isAppearTimeoutDefault) {
     refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
   }
   const holdingKey = (Object.keys(INPUT_DEFAULTS) as InputName[]).filter(
@@ -239,8 +237,8 @@ export function readSettings(get: (name: string) => string): Settings | BadInput
   if (isStatusSecret && !holdingKey.includes('commit-status')) {
     problems.push('commit-status: holds registry-auth-id or github-token; choose another name');
   }
-  if (problems.length === 0) return { ...settings, appearTimeout: Math.min(settings.appearTimeout, timeout) };
-  const { allowedResults, summary } = settings;
-  const commitStatus = holdingKey.length > 0 || isStatusSecret ? null : settings.commitStatus;
+  if (problems.length === 0) return { ...inputs, appearTimeout: Math.min(inputs.appearTimeout, timeout) };
+  const { allowedResults, summary } = inputs;
+  const commitStatus = holdingKey.length > 0 || isStatusSecret ? null : inputs.commitStatus;
   return { problems, allowedResults, commitStatus, summary };
 }
