@@ -1,11 +1,10 @@
-import { type ApiFailure, transient } from '../src/api/types.ts';
-import { START } from '../test/unit/support/factories.ts';
+import type { ApiFailure } from '../src/api/types.ts';
 import { aim, aims, count, fixed, percent, table } from './markdown.ts';
 import { largest, mean, quantile } from './statistics.ts';
 import { VirtualClock } from './virtual/clock.ts';
 import { RateLimit } from './virtual/rate-limit.ts';
 import { waitInVirtualTime } from './virtual/wait.ts';
-import { workOf } from './virtual/work.ts';
+import { START, workOf } from './virtual/work.ts';
 
 const WAITERS = 1_000;
 const REQUESTS_PER_SECOND = 20;
@@ -66,18 +65,24 @@ async function crowd(retryAfter: number | null) {
   const clock = new VirtualClock(START);
   const limit = new RateLimit(REQUESTS_PER_SECOND);
   const admissions: boolean[] = [];
-  const refusal: ApiFailure = transient('HTTP 429', retryAfter === null ? null : retryAfter * 1000);
+  const refusal: ApiFailure = {
+    kind: 'busy',
+    problem: 'HTTP 429',
+    status: 429,
+    reason: '',
+    retryAfter: retryAfter === null ? null : retryAfter * 1000,
+  };
   const refuse = () => {
     const isAdmitted = limit.admits(clock.now());
     admissions.push(isAdmitted);
     return isAdmitted ? null : refusal;
   };
   const works = Array.from({ length: WAITERS }, (_, index) => ({ ...workOf(index), start: START }));
-  const outcomes = await clock.finish(
-    Promise.all(works.map((work) => waitInVirtualTime(work, null, clock, refuse))),
+  const waits = await clock.finish(
+    Promise.all(works.map((work) => waitInVirtualTime([work], null, clock, refuse))),
   );
-  const delays = outcomes.flatMap(({ result, endedAt }, index) =>
-    result === 'succeeded' ? [(endedAt - START - (works[index]?.duration ?? 0)) / 1000] : [],
+  const delays = waits.flatMap(({ outcome }, index) =>
+    outcome.result === 'succeeded' ? [(outcome.endedAt - START - (works[index]?.duration ?? 0)) / 1000] : [],
   );
   const shareRefused = (some: readonly boolean[]) => mean(some.map((isAdmitted) => (isAdmitted ? 0 : 1)));
   const fifth = (index: number) =>
@@ -88,7 +93,7 @@ async function crowd(retryAfter: number | null) {
   return {
     name: retryAfter === null ? 'none' : `${retryAfter} s`,
     finished: delays.length,
-    errors: outcomes.filter(({ result }) => result === 'error').length,
+    errors: waits.filter(({ outcome }) => outcome.result === 'error').length,
     requestsPerWaiter: admissions.length / WAITERS,
     refusedShare: shareRefused(admissions),
     refusedByFifth: Array.from({ length: FIFTHS }, (_, index) => shareRefused(fifth(index))),

@@ -1,7 +1,16 @@
 import { aim, aims, count, fixed, table } from './markdown.ts';
 import { mean, quantile } from './statistics.ts';
-import { action, fixedInterval, smithy, type Waiter } from './virtual/waiters.ts';
-import { workOf } from './virtual/work.ts';
+import { fixedProduct, leastProduct } from './virtual/limit.ts';
+import {
+  action,
+  fixedInterval,
+  inTurn,
+  sideBySide,
+  smithy,
+  type Watch,
+  watchAll,
+} from './virtual/waiters.ts';
+import { DURATION_SIGMA, EARLIER_COUNT, type Knowledge, MEDIAN_DURATION, workOf } from './virtual/work.ts';
 
 interface Row {
   readonly name: string;
@@ -12,31 +21,41 @@ interface Row {
 }
 
 const FIXED_INTERVALS = [5, 10, 15, 30];
-const KNOWLEDGE = [
-  { errorSigma: 0.25, known: 'earlier durations off by sigma 0.25', largestShare: 0.55 },
-  { errorSigma: 0.5, known: 'earlier durations off by sigma 0.5', largestShare: 0.7 },
-  { errorSigma: null, known: 'no earlier durations', largestShare: 1.15 },
+
+interface Case {
+  readonly knowledge: Knowledge;
+  readonly known: string;
+  readonly largestShare: number;
+}
+
+const CASES: readonly Case[] = [
+  caseOf('off together', 0.25, 0.498),
+  caseOf('off together', 0.5, 0.611),
+  caseOf('independent', 0.25, 0.44),
+  caseOf('independent', 0.5, 0.66),
+  { knowledge: null, known: 'no earlier durations', largestShare: 0.973 },
 ];
+
+const LIMITS: readonly Case[] = CASES.filter(({ knowledge }) => knowledge?.kind !== 'off together');
+
+const IMAGES = ['pytorch', 'vllm', 'comfyui'];
+const KNOWLEDGE_OF_IMAGES = { kind: 'independent', sigma: 0.5 } as const;
+
+function caseOf(kind: NonNullable<Knowledge>['kind'], sigma: number, largestShare: number): Case {
+  return { knowledge: { kind, sigma }, known: `earlier durations ${kind}, sigma ${sigma}`, largestShare };
+}
 
 /** How soon a wait notices the end of its task, and how many requests that takes. */
 export async function schedule({ waits }: { readonly waits: number }): Promise<string> {
   const works = Array.from({ length: waits }, (_, index) => workOf(index));
-  const measure = async (name: string, waiter: Waiter): Promise<Row> => {
-    const watches = await waiter(works);
-    const delays = watches.map(({ delay }) => delay / 1000);
-    const meanDelay = mean(delays);
-    const requests = mean(watches.map((watch) => watch.requests));
-    return { name, delays, meanDelay, requests, product: meanDelay * requests };
-  };
-
   const fixedRows: Row[] = [];
   for (const seconds of FIXED_INTERVALS) {
-    fixedRows.push(await measure(`fixed ${seconds} s`, fixedInterval(seconds)));
+    fixedRows.push(rowOf(`fixed ${seconds} s`, await fixedInterval(seconds)(works)));
   }
-  const smithyRow = await measure("Smithy's waiter, 2 to 120 s", smithy);
+  const smithyRow = rowOf("Smithy's waiter, 2 to 120 s", await smithy(works));
   const ownRows: Row[] = [];
-  for (const { errorSigma, known } of KNOWLEDGE) {
-    ownRows.push(await measure(`this action, ${known}`, action(errorSigma)));
+  for (const { knowledge, known } of CASES) {
+    ownRows.push(rowOf(`this action, ${known}`, await action(knowledge)(works)));
   }
 
   const reference = mean(fixedRows.map(({ product }) => product));
@@ -44,30 +63,26 @@ export async function schedule({ waits }: { readonly waits: number }): Promise<s
   const shares = ownRows.map(({ product }) => product / reference);
   const worstDelay = Math.max(...ownRows.map(({ meanDelay }) => meanDelay));
   return [
-    `${count(waits)} waits in virtual time: durations log-normal (median 90 s, sigma 1.2), \`poll-interval\` 15 s, 0.2 s a request.`,
+    `${count(waits)} waits in virtual time: durations log-normal (median ${MEDIAN_DURATION / 1000} s, sigma ${DURATION_SIGMA}), \`poll-interval\` 15 s, 0.2 s a request. "Off together": ${EARLIER_COUNT} earlier tasks agree with each other and are all off by one factor; "independent": ${EARLIER_COUNT} earlier tasks and the one waited for each deviate on their own from what is typical.`,
     table(
+      [...HEAD, 'relative to fixed'],
       [
-        'waiter',
-        'mean delay',
-        'median',
-        '95th percentile',
-        'requests per wait',
-        'delay × requests',
-        'relative to fixed',
+        ...[...fixedRows, smithyRow, ...ownRows].map((row) => [
+          ...cellsOf(row),
+          fixed(row.product / reference, 3),
+        ]),
+        ...LIMITS.map(({ knowledge, known }) => [
+          `least possible, ${known}`,
+          ...['', '', '', ''],
+          fixed(leastProduct(knowledge), 1),
+          fixed(leastProduct(knowledge) / fixedProduct(), 3),
+        ]),
       ],
-      [...fixedRows, smithyRow, ...ownRows].map(({ name, delays, meanDelay, requests, product }) => [
-        name,
-        `${fixed(meanDelay, 2)} s`,
-        `${fixed(quantile(delays, 0.5), 2)} s`,
-        `${fixed(quantile(delays, 0.95), 2)} s`,
-        fixed(requests, 2),
-        fixed(product, 1),
-        fixed(product / reference, 3),
-      ]),
     ),
-    `Relative to the mean product of the four fixed intervals, ${fixed(reference, 1)}.`,
+    `Relative to the mean product of the four fixed intervals, ${fixed(reference, 1)}. The least possible knows the typical duration itself, polls as far apart as it likes, counts neither the time of a request nor the first request, and is relative to a fixed interval on the same terms, ${fixed(fixedProduct(), 1)}.`,
+    await severalImages(waits),
     aims(
-      ...KNOWLEDGE.map(({ known, largestShare }, index) => {
+      ...CASES.map(({ known, largestShare }, index) => {
         const share = shares[index] ?? Number.NaN;
         return aim(
           `${known}: at most ${largestShare} of the fixed intervals' product`,
@@ -82,4 +97,43 @@ export async function schedule({ waits }: { readonly waits: number }): Promise<s
       ),
     ),
   ].join('\n\n');
+}
+
+/** Three images in one step against a step for each of them. */
+async function severalImages(waits: number): Promise<string> {
+  const jobs = Array.from({ length: Math.ceil(waits / IMAGES.length) }, (_, job) => {
+    const works = IMAGES.map((image, position) => workOf(IMAGES.length * job + position, image));
+    const start = works[0]?.start ?? 0;
+    return works.map((work) => ({ ...work, start }));
+  });
+  const oneStep = jobs.map((works) => [works]);
+  const threeSteps = jobs.map((works) => works.map((work) => [work]));
+  return [
+    `Three images, ${count(jobs.length)} times, until all are warm; earlier durations independent, sigma ${KNOWLEDGE_OF_IMAGES.sigma}; a poll of three images is three requests:`,
+    table(HEAD, [
+      cellsOf(rowOf('one step', await watchAll(oneStep, KNOWLEDGE_OF_IMAGES, sideBySide))),
+      cellsOf(rowOf('three steps side by side', await watchAll(threeSteps, KNOWLEDGE_OF_IMAGES, sideBySide))),
+      cellsOf(rowOf('three steps in turn', await watchAll(threeSteps, KNOWLEDGE_OF_IMAGES, inTurn))),
+    ]),
+  ].join('\n\n');
+}
+
+function rowOf(name: string, watches: readonly Watch[]): Row {
+  const delays = watches.map(({ delay }) => delay / 1000);
+  const meanDelay = mean(delays);
+  const requests = mean(watches.map((watch) => watch.requests));
+  return { name, delays, meanDelay, requests, product: meanDelay * requests };
+}
+
+const HEAD = ['waiter', 'mean delay', 'median', '95th percentile', 'requests per wait', 'delay × requests'];
+
+function cellsOf({ name, delays, meanDelay, requests, product }: Row): string[] {
+  return [
+    name,
+    `${fixed(meanDelay, 2)} s`,
+    `${fixed(quantile(delays, 0.5), 2)} s`,
+    `${fixed(quantile(delays, 0.95), 2)} s`,
+    fixed(requests, 2),
+    fixed(product, 1),
+  ];
 }

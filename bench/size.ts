@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { aim, aims, fixed, table } from './markdown.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const LARGEST_ARCHIVE = 300_000;
+const LARGEST_ARCHIVE = 550_000;
 
 /** What a runner downloads. */
 export async function size(): Promise<string> {
@@ -22,7 +22,7 @@ export async function size(): Promise<string> {
         ['`dist/`, unpacked', kilobytes(files.reduce((sum, bytes) => sum + bytes, 0))],
       ],
     ),
-    aims(aim('the archive is under 300 KB', archive < LARGEST_ARCHIVE, kilobytes(archive))),
+    aims(aim('the archive is at most 550 KB', archive <= LARGEST_ARCHIVE, kilobytes(archive))),
   ].join('\n\n');
 }
 

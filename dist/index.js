@@ -1,16 +1,764 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	"use strict";
+/******/ 	var __webpack_modules__ = ({
+
+/***/ 8105:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N6: () => (/* binding */ isFailure),
+/* harmony export */   "do": () => (/* binding */ transient),
+/* harmony export */   h2: () => (/* binding */ fatal)
+/* harmony export */ });
+function isFailure(answer) {
+    return 'problem' in answer;
+}
+/** A failure that may pass; `details` adds what the server said. */
+function transient(problem, details = {}) {
+    return { kind: 'transient', problem, status: null, reason: '', retryAfter: null, ...details };
+}
+/** A failure that will not pass; `details` adds what the server said. */
+function fatal(problem, details = {}) {
+    return { kind: 'fatal', problem, status: null, reason: '', retryAfter: null, ...details };
+}
+
+
+/***/ }),
+
+/***/ 618:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ redactor),
+/* harmony export */   S: () => (/* binding */ redactTexts)
+/* harmony export */ });
+// Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
+const SHORTEST_SECRET = 6;
+/** The secret as it may come back: as it is, in lower case, escaped by JSON, percent-encoded. */
+function formsOf(secret) {
+    const json = JSON.stringify(secret).slice(1, -1);
+    const encoded = encodeURIComponent(secret.toWellFormed());
+    const lowerHex = encoded.replace(/%../g, (octet) => octet.toLowerCase());
+    // Some encoders of JSON escape slashes too.
+    const slashed = [secret, json].map((text) => text.replaceAll('/', '\\/'));
+    return [secret, secret.toLowerCase(), json, ...slashed, encoded, lowerHex];
+}
+/** A function that puts `***` in place of the secrets wherever a text holds one, in any of its usual forms. */
+function redactor(...secrets) {
+    const forms = secrets
+        .filter((secret) => secret.length >= SHORTEST_SECRET)
+        .flatMap(formsOf)
+        // A shorter one may be part of a longer one, whose rest it would leave.
+        .sort((one, other) => other.length - one.length);
+    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
+}
+// Texts under these names are words of this action's own, which other parts compare.
+const OWN_WORDS = new Set(['type', 'kind', 'result', 'level', 'state', 'from']);
+/**
+ * A copy of a value with every text in it redacted. An object with a `registryAuthId`, which a task may name in any of
+ * its texts, is kept free of that id too, and gets an empty one.
+ */
+function redactTexts(value, redact) {
+    return redactAny(value, redact);
+}
+function redactAny(value, redact) {
+    if (typeof value === 'string')
+        return redact(value);
+    if (Array.isArray(value))
+        return value.map((item) => redactAny(item, redact));
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+        return value;
+    }
+    // What is said of a task beside it, such as why it is a near miss, may quote its texts.
+    const own = redactor(...registryAuthIdOf(value), ...('task' in value ? registryAuthIdOf(value.task) : []));
+    const entries = Object.entries(value).map(([name, item]) => {
+        if (name === 'registryAuthId')
+            return [name, typeof item === 'string' ? '' : item];
+        return [name, OWN_WORDS.has(name) ? item : redactAny(item, (text) => redact(own(text)))];
+    });
+    return Object.fromEntries(entries);
+}
+function registryAuthIdOf(value) {
+    const hasId = typeof value === 'object' && value !== null && 'registryAuthId' in value;
+    return hasId && typeof value.registryAuthId === 'string' ? [value.registryAuthId] : [];
+}
+
+
+/***/ }),
+
+/***/ 3355:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ isCreatedSince),
+/* harmony export */   f: () => (/* binding */ earliestCreation)
+/* harmony export */ });
+const TOLERANCE_SECONDS = 5; // the Date header is coarse, and the server's clock known to about a second
+/**
+ * The same on the server's clock, less 5 s for the coarseness of the `Date` header.
+ * @param startedAt when the step started, Unix milliseconds.
+ * @param serverClockOffset what to add to this machine's clock for the server's, milliseconds.
+ * @returns Unix seconds.
+ */
+function earliestCreation(createdAfter, startedAt, serverClockOffset) {
+    const local = 'unixSeconds' in createdAfter
+        ? createdAfter.unixSeconds
+        : startedAt / 1000 - createdAfter.secondsBeforeStart;
+    return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
+}
+/** Whether the task was created then or later, with the same tolerance; `since` is Unix seconds on the server's clock. */
+function isCreatedSince(task, since) {
+    return task.createTime !== null && task.createTime >= since - TOLERANCE_SECONDS;
+}
+
+
+/***/ }),
+
+/***/ 6717:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $B: () => (/* binding */ unfinishedOf),
+/* harmony export */   An: () => (/* binding */ coversProduct),
+/* harmony export */   De: () => (/* binding */ productIdsOf),
+/* harmony export */   hU: () => (/* binding */ phaseOf),
+/* harmony export */   mh: () => (/* binding */ stateFrom),
+/* harmony export */   o8: () => (/* binding */ durationSeconds)
+/* harmony export */ });
+/** What a state means for the wait. `Unknown` is unfinished, `Deleted` a kind of failure. */
+function phaseOf(state) {
+    if (state === 'Succeeded')
+        return 'succeeded';
+    return state === 'Failed' || state === 'Deleted' ? 'failed' : 'unfinished';
+}
+/** The tasks that have not finished. */
+function unfinishedOf(tasks) {
+    return tasks.filter((task) => phaseOf(task.state) === 'unfinished');
+}
+const API_STATES = {
+    pending: 'Pending',
+    running: 'Running',
+    succeeded: 'Succeeded',
+    failed: 'Failed',
+};
+/** The state behind the API's word for it, in any case; `Unknown` for every other word. */
+function stateFrom(reported) {
+    const word = reported.toLowerCase();
+    return Object.hasOwn(API_STATES, word) ? (API_STATES[word] ?? 'Unknown') : 'Unknown';
+}
+/** Seconds from creation to completion; `null` while unfinished or when either time is not known. */
+function durationSeconds(task) {
+    if (task.createTime === null || task.completeTime === null)
+        return null;
+    return Math.max(0, task.completeTime - task.createTime);
+}
+/** The ids of the products that the task covers, each once and in order; none: it covers the whole cluster. */
+function productIdsOf(task) {
+    return [...new Set(task.products.map((product) => product.productId))].sort();
+}
+/** Whether the task warms the cluster for this product: one without products covers the whole cluster. */
+function coversProduct(task, productId) {
+    return task.products.length === 0 || task.products.some((product) => product.productId === productId);
+}
+
+
+/***/ }),
+
+/***/ 6184:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Nw: () => (/* binding */ ownFault),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   ml: () => (/* binding */ shorten)
+/* harmony export */ });
+/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
+function shorten(text, longest) {
+    if (text.length <= longest)
+        return text;
+    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}\u2026`;
+}
+/** What a step with a bug of its own ends with. */
+function ownFault(bug) {
+    return `The action met an error of its own, ${messageOf(bug)}; please report it`;
+}
+/** What a caught value says. */
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+
+/***/ }),
+
+/***/ 1916:
+/***/ ((__unused_webpack_module, exports) => {
+
+var __webpack_unused_export__;
+
+__webpack_unused_export__ = true;
+exports.Io = __webpack_unused_export__ = void 0;
+var peq = new Uint32Array(0x10000);
+var myers_32 = function (a, b) {
+    var n = a.length;
+    var m = b.length;
+    var lst = 1 << (n - 1);
+    var pv = -1;
+    var mv = 0;
+    var sc = n;
+    var i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+    }
+    for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= ((eq & pv) + pv) ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+            sc++;
+        }
+        if (pv & lst) {
+            sc--;
+        }
+        mv = (mv << 1) | 1;
+        pv = (pv << 1) | ~(xv | mv);
+        mv &= xv;
+    }
+    i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+    }
+    return sc;
+};
+var myers_x = function (b, a) {
+    var n = a.length;
+    var m = b.length;
+    var mhc = [];
+    var phc = [];
+    var hsize = Math.ceil(n / 32);
+    var vsize = Math.ceil(m / 32);
+    for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+    }
+    var j = 0;
+    for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+            var eq = peq[a.charCodeAt(i)];
+            var pb = (phc[(i / 32) | 0] >>> i) & 1;
+            var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+            var xv = eq | mv_1;
+            var xh = ((((eq | mb) & pv_1) + pv_1) ^ pv_1) | eq | mb;
+            var ph = mv_1 | ~(xh | pv_1);
+            var mh = pv_1 & xh;
+            if ((ph >>> 31) ^ pb) {
+                phc[(i / 32) | 0] ^= 1 << i;
+            }
+            if ((mh >>> 31) ^ mb) {
+                mhc[(i / 32) | 0] ^= 1 << i;
+            }
+            ph = (ph << 1) | pb;
+            mh = (mh << 1) | mb;
+            pv_1 = mh | ~(xv | ph);
+            mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] = 0;
+        }
+    }
+    var mv = 0;
+    var pv = -1;
+    var start = j * 32;
+    var vlen = Math.min(32, m - start) + start;
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+    }
+    var score = m;
+    for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = (phc[(i / 32) | 0] >>> i) & 1;
+        var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+        var xv = eq | mv;
+        var xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += (ph >>> (m - 1)) & 1;
+        score -= (mh >>> (m - 1)) & 1;
+        if ((ph >>> 31) ^ pb) {
+            phc[(i / 32) | 0] ^= 1 << i;
+        }
+        if ((mh >>> 31) ^ mb) {
+            mhc[(i / 32) | 0] ^= 1 << i;
+        }
+        ph = (ph << 1) | pb;
+        mh = (mh << 1) | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+    }
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+    }
+    return score;
+};
+var distance = function (a, b) {
+    if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+    }
+    if (b.length === 0) {
+        return a.length;
+    }
+    if (a.length <= 32) {
+        return myers_32(a, b);
+    }
+    return myers_x(a, b);
+};
+exports.Io = distance;
+var closest = function (str, arr) {
+    var min_distance = Infinity;
+    var min_index = 0;
+    for (var i = 0; i < arr.length; i++) {
+        var dist = distance(str, arr[i]);
+        if (dist < min_distance) {
+            min_distance = dist;
+            min_index = i;
+        }
+    }
+    return arr[min_index];
+};
+__webpack_unused_export__ = closest;
+
+
+/***/ }),
+
+/***/ 8696:
+/***/ ((module) => {
+
+module.exports = require("../milo/no-simd.js");
+
+/***/ }),
+
+/***/ 1713:
+/***/ ((module) => {
+
+module.exports = require("../milo/simd.js");
+
+/***/ }),
+
+/***/ 2613:
+/***/ ((module) => {
+
+module.exports = require("assert");
+
+/***/ }),
+
+/***/ 4434:
+/***/ ((module) => {
+
+module.exports = require("events");
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = require("fs");
+
+/***/ }),
+
+/***/ 8611:
+/***/ ((module) => {
+
+module.exports = require("http");
+
+/***/ }),
+
+/***/ 5692:
+/***/ ((module) => {
+
+module.exports = require("https");
+
+/***/ }),
+
+/***/ 9278:
+/***/ ((module) => {
+
+module.exports = require("net");
+
+/***/ }),
+
+/***/ 4589:
+/***/ ((module) => {
+
+module.exports = require("node:assert");
+
+/***/ }),
+
+/***/ 6698:
+/***/ ((module) => {
+
+module.exports = require("node:async_hooks");
+
+/***/ }),
+
+/***/ 4573:
+/***/ ((module) => {
+
+module.exports = require("node:buffer");
+
+/***/ }),
+
+/***/ 7540:
+/***/ ((module) => {
+
+module.exports = require("node:console");
+
+/***/ }),
+
+/***/ 7598:
+/***/ ((module) => {
+
+module.exports = require("node:crypto");
+
+/***/ }),
+
+/***/ 3053:
+/***/ ((module) => {
+
+module.exports = require("node:diagnostics_channel");
+
+/***/ }),
+
+/***/ 610:
+/***/ ((module) => {
+
+module.exports = require("node:dns");
+
+/***/ }),
+
+/***/ 8474:
+/***/ ((module) => {
+
+module.exports = require("node:events");
+
+/***/ }),
+
+/***/ 1455:
+/***/ ((module) => {
+
+module.exports = require("node:fs/promises");
+
+/***/ }),
+
+/***/ 7067:
+/***/ ((module) => {
+
+module.exports = require("node:http");
+
+/***/ }),
+
+/***/ 2467:
+/***/ ((module) => {
+
+module.exports = require("node:http2");
+
+/***/ }),
+
+/***/ 7030:
+/***/ ((module) => {
+
+module.exports = require("node:net");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = require("node:path");
+
+/***/ }),
+
+/***/ 643:
+/***/ ((module) => {
+
+module.exports = require("node:perf_hooks");
+
+/***/ }),
+
+/***/ 1792:
+/***/ ((module) => {
+
+module.exports = require("node:querystring");
+
+/***/ }),
+
+/***/ 99:
+/***/ ((module) => {
+
+module.exports = require("node:sqlite");
+
+/***/ }),
+
+/***/ 7075:
+/***/ ((module) => {
+
+module.exports = require("node:stream");
+
+/***/ }),
+
+/***/ 7830:
+/***/ ((module) => {
+
+module.exports = require("node:stream/web");
+
+/***/ }),
+
+/***/ 7997:
+/***/ ((module) => {
+
+module.exports = require("node:timers");
+
+/***/ }),
+
+/***/ 1692:
+/***/ ((module) => {
+
+module.exports = require("node:tls");
+
+/***/ }),
+
+/***/ 3136:
+/***/ ((module) => {
+
+module.exports = require("node:url");
+
+/***/ }),
+
+/***/ 7975:
+/***/ ((module) => {
+
+module.exports = require("node:util");
+
+/***/ }),
+
+/***/ 3429:
+/***/ ((module) => {
+
+module.exports = require("node:util/types");
+
+/***/ }),
+
+/***/ 5919:
+/***/ ((module) => {
+
+module.exports = require("node:worker_threads");
+
+/***/ }),
+
+/***/ 8522:
+/***/ ((module) => {
+
+module.exports = require("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = require("os");
+
+/***/ }),
+
+/***/ 4756:
+/***/ ((module) => {
+
+module.exports = require("tls");
+
+/***/ }),
+
+/***/ 9023:
+/***/ ((module) => {
+
+module.exports = require("util");
+
+/***/ })
+
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			id: moduleId,
+/******/ 			loaded: false,
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Flag the module as loaded
+/******/ 		module.loaded = true;
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/compat get default export */
+/******/ 	(() => {
+/******/ 		// getDefaultExport function for compatibility with non-harmony modules
+/******/ 		__nccwpck_require__.n = (module) => {
+/******/ 			var getter = module && module.__esModule ?
+/******/ 				() => (module['default']) :
+/******/ 				() => (module);
+/******/ 			__nccwpck_require__.d(getter, { a: getter });
+/******/ 			return getter;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "" + chunkId + ".index.js";
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/node module decorator */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.nmd = (module) => {
+/******/ 			module.paths = [];
+/******/ 			if (!module.children) module.children = [];
+/******/ 			return module;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
+/******/ 	})();
+/******/ 	
+/************************************************************************/
 var __webpack_exports__ = {};
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = require("node:crypto");
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = require("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -46,7 +794,7 @@ function utils_toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -84,7 +832,7 @@ function utils_toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -140,9 +888,9 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = require("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = require("fs");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -155,10 +903,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -174,12 +922,12 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = require("path");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/core.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -192,68 +940,312 @@ var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _argume
 
 
 
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
     }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return __awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return __awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
+    issueCommand('set-env', { name }, convertedVal);
 }
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return __awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return __awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -265,7 +1257,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -288,7 +1280,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -384,7 +1376,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -534,10283 +1526,11 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-;// CONCATENATED MODULE: external "string_decoder"
-const external_string_decoder_namespaceObject = require("string_decoder");
-;// CONCATENATED MODULE: external "events"
-const external_events_namespaceObject = require("events");
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = require("child_process");
-;// CONCATENATED MODULE: external "assert"
-const external_assert_namespaceObject = require("assert");
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = require("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_namespaceObject.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_namespaceObject.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec_exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
-;// CONCATENATED MODULE: ./build/api/dispatcher.js
-
-
-const LONGEST_IDLE = 4_000; // servers commonly close at 5 s; a connection that closes under a request fails it
-/**
- * Connections as a self-hosted runner's user expects them: through `HTTPS_PROXY` unless `NO_PROXY` names the host, lower
- * case before upper case. Plain http goes to loopback addresses only, where a proxy would see the key: never through one.
- * Node's own proxy support: https://nodejs.org/api/http.html#built-in-proxy-support
- * @returns what is wrong with the proxy's address instead, without showing it: it may hold a password.
- */
-function openConnections(baseUrl, env) {
-    const options = { keepAlive: true, timeout: LONGEST_IDLE };
-    if (baseUrl.startsWith('http:'))
-        return new external_node_http_namespaceObject.Agent({ ...options, proxyEnv: {} });
-    const proxy = env['https_proxy'] || env['HTTPS_PROXY'];
-    if (!proxy)
-        return new external_node_https_namespaceObject.Agent({ ...options, proxyEnv: {} });
-    const address = proxy.includes('://') ? proxy : `http://${proxy}`;
-    if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-        return { problem: 'HTTPS_PROXY is set, but not to an http or https address; correct or unset it' };
-    }
-    const noProxy = env['no_proxy'] || env['NO_PROXY'];
-    return new external_node_https_namespaceObject.Agent({ ...options, proxyEnv: { https_proxy: address, no_proxy: noProxy } });
-}
-
-;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
-//#region src/storages/globalConfig/globalConfig.ts
-let store$4;
-const DEFAULT_CONFIG = {
-	lang: void 0,
-	message: void 0,
-	abortEarly: void 0,
-	abortPipeEarly: void 0
-};
-/**
-* Sets the global configuration.
-*
-* @param config The configuration.
-*/
-function setGlobalConfig(config$1) {
-	store$4 = {
-		...store$4,
-		...config$1
-	};
-}
-/**
-* Returns the global configuration.
-*
-* @param config The config to merge.
-*
-* @returns The configuration.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getGlobalConfig(config$1) {
-	if (!config$1 && !store$4) return DEFAULT_CONFIG;
-	return {
-		lang: config$1?.lang ?? store$4?.lang,
-		message: config$1?.message,
-		abortEarly: config$1?.abortEarly ?? store$4?.abortEarly,
-		abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
-	};
-}
-/**
-* Deletes the global configuration.
-*/
-function deleteGlobalConfig() {
-	store$4 = void 0;
-}
-
-//#endregion
-//#region src/storages/globalMessage/globalMessage.ts
-let store$3;
-/**
-* Sets a global error message.
-*
-* @param message The error message.
-* @param lang The language of the message.
-*/
-function setGlobalMessage(message$1, lang) {
-	if (!store$3) store$3 = /* @__PURE__ */ new Map();
-	store$3.set(lang, message$1);
-}
-/**
-* Returns a global error message.
-*
-* @param lang The language of the message.
-*
-* @returns The error message.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getGlobalMessage(lang) {
-	return store$3?.get(lang);
-}
-/**
-* Deletes a global error message.
-*
-* @param lang The language of the message.
-*/
-function deleteGlobalMessage(lang) {
-	store$3?.delete(lang);
-}
-
-//#endregion
-//#region src/storages/schemaMessage/schemaMessage.ts
-let store$2;
-/**
-* Sets a schema error message.
-*
-* @param message The error message.
-* @param lang The language of the message.
-*/
-function setSchemaMessage(message$1, lang) {
-	if (!store$2) store$2 = /* @__PURE__ */ new Map();
-	store$2.set(lang, message$1);
-}
-/**
-* Returns a schema error message.
-*
-* @param lang The language of the message.
-*
-* @returns The error message.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getSchemaMessage(lang) {
-	return store$2?.get(lang);
-}
-/**
-* Deletes a schema error message.
-*
-* @param lang The language of the message.
-*/
-function deleteSchemaMessage(lang) {
-	store$2?.delete(lang);
-}
-
-//#endregion
-//#region src/storages/specificMessage/specificMessage.ts
-let store$1;
-/**
-* Sets a specific error message.
-*
-* @param reference The identifier reference.
-* @param message The error message.
-* @param lang The language of the message.
-*/
-function setSpecificMessage(reference, message$1, lang) {
-	if (!store$1) store$1 = /* @__PURE__ */ new Map();
-	if (!store$1.get(reference)) store$1.set(reference, /* @__PURE__ */ new Map());
-	store$1.get(reference).set(lang, message$1);
-}
-/**
-* Returns a specific error message.
-*
-* @param reference The identifier reference.
-* @param lang The language of the message.
-*
-* @returns The error message.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getSpecificMessage(reference, lang) {
-	return store$1?.get(reference)?.get(lang);
-}
-/**
-* Deletes a specific error message.
-*
-* @param reference The identifier reference.
-* @param lang The language of the message.
-*/
-function deleteSpecificMessage(reference, lang) {
-	store$1?.get(reference)?.delete(lang);
-}
-
-//#endregion
-//#region src/utils/_stringify/_stringify.ts
-/**
-* Stringifies an unknown input to a literal or type string.
-*
-* @param input The unknown input.
-*
-* @returns A literal or type string.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _stringify(input) {
-	const type = typeof input;
-	if (type === "string") return `"${input}"`;
-	if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
-	if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
-	return type;
-}
-
-//#endregion
-//#region src/utils/_addIssue/_addIssue.ts
-/**
-* Adds an issue to the dataset.
-*
-* @param context The issue context.
-* @param label The issue label.
-* @param dataset The input dataset.
-* @param config The configuration.
-* @param other The optional props.
-*
-* @internal
-*/
-function _addIssue(context, label, dataset, config$1, other) {
-	const input = other && "input" in other ? other.input : dataset.value;
-	const expected = other?.expected ?? context.expects ?? null;
-	const received = other?.received ?? /* @__PURE__ */ _stringify(input);
-	const issue = {
-		kind: context.kind,
-		type: context.type,
-		input,
-		expected,
-		received,
-		message: `Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
-		requirement: context.requirement,
-		path: other?.path,
-		issues: other?.issues,
-		lang: config$1.lang,
-		abortEarly: config$1.abortEarly,
-		abortPipeEarly: config$1.abortPipeEarly
-	};
-	const isSchema = context.kind === "schema";
-	const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang);
-	if (message$1 !== void 0) issue.message = typeof message$1 === "function" ? message$1(issue) : message$1;
-	if (isSchema) dataset.typed = false;
-	if (dataset.issues) dataset.issues.push(issue);
-	else dataset.issues = [issue];
-}
-
-//#endregion
-//#region src/utils/_cloneDataset/_cloneDataset.ts
-/**
-* Creates a shallow copy of a dataset.
-*
-* Hint: The `value` is copied by reference, but the `issues` array, its issues
-* and their `path` arrays are cloned to avoid reusing mutable dataset state
-* across multiple runs. Mutating a returned object or array value can
-* therefore affect later cache hits that reuse the same cached output.
-*
-* @param dataset The output dataset.
-*
-* @returns The copied output dataset.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _cloneDataset(dataset) {
-	return {
-		typed: dataset.typed,
-		value: dataset.value,
-		issues: dataset.issues?.map((issue) => ({
-			...issue,
-			path: issue.path && [...issue.path]
-		}))
-	};
-}
-
-//#endregion
-//#region src/utils/_formatCase/_formatCase.ts
-/**
-* Splits a string into lowercase words and rejoins them with the given
-* separator and capitalization rules.
-*
-* Words are separated by `_`, `-` and ASCII whitespace, as well as by case
-* and acronym boundaries. Whether the first or subsequent words are
-* capitalized is controlled by `capFirst` and `capRest`.
-*
-* Hint: Implemented in a single pass that emits directly to the result
-* string to avoid an intermediate `string[]` allocation. ASCII chars are
-* classified via char codes to skip `.toLowerCase()` and `.toUpperCase()`
-* method calls in the common case.
-*
-* Hint: Digits are treated as a separate character class, so `item2Name`
-* yields `item2` and `name` rather than `item`, `2` and `name`.
-*
-* @param input The input string.
-* @param separator The string inserted between words.
-* @param capFirst Whether to capitalize the first word.
-* @param capRest Whether to capitalize subsequent words.
-*
-* @returns The formatted string.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _formatCase(input, separator, capFirst, capRest) {
-	let result = "";
-	let firstWord = true;
-	let start = 0;
-	let prev = 0;
-	let prevPrev = 0;
-	const flush = (end) => {
-		if (end > start) {
-			let word = input.slice(start, end).toLowerCase();
-			if (firstWord ? capFirst : capRest) {
-				const firstCode = word.charCodeAt(0);
-				if (firstCode >= 97 && firstCode <= 122) word = String.fromCharCode(firstCode - 32) + word.slice(1);
-				else {
-					const charLen = firstCode >= 55296 && firstCode <= 56319 ? 2 : 1;
-					word = word.slice(0, charLen).toUpperCase() + word.slice(charLen);
-				}
-			}
-			result += firstWord ? word : separator + word;
-			firstWord = false;
-		}
-	};
-	for (let index = 0; index < input.length; index++) {
-		const code = input.charCodeAt(index);
-		let type;
-		if (code === 32 || code === 9 || code === 10 || code === 11 || code === 12 || code === 13 || code === 45 || code === 95) {
-			flush(index);
-			start = index + 1;
-			type = 0;
-		} else if (code < 128) type = code >= 65 && code <= 90 ? 1 : code >= 97 && code <= 122 ? 2 : 3;
-		else {
-			const char = input[index];
-			const charLower = char.toLowerCase();
-			type = charLower === char.toUpperCase() ? 3 : char === charLower ? 2 : 1;
-		}
-		if (type === 1 && (prev === 2 || prev === 3) && index > start) {
-			flush(index);
-			start = index;
-		} else if (type === 2 && prev === 1 && prevPrev === 1 && index - 1 > start) {
-			flush(index - 1);
-			start = index - 1;
-		}
-		prevPrev = prev;
-		prev = type;
-	}
-	flush(input.length);
-	return result;
-}
-
-//#endregion
-//#region src/utils/_getByteCount/_getByteCount.ts
-let textEncoder;
-/**
-* Returns the byte count of the input.
-*
-* @param input The input to be measured.
-*
-* @returns The byte count.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _getByteCount(input) {
-	if (!textEncoder) textEncoder = new TextEncoder();
-	return textEncoder.encode(input).length;
-}
-
-//#endregion
-//#region src/utils/_getCodePointCount/_getCodePointCount.ts
-/**
-* Returns the code point count of the input.
-*
-* @param input The input to be measured.
-*
-* @returns The code point count.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _getCodePointCount(input) {
-	let count = input.length;
-	const lengthMinus1 = input.length - 1;
-	for (let i = 0; i < lengthMinus1;) if (input.codePointAt(i) <= 65535) i++;
-	else {
-		i += 2;
-		count--;
-	}
-	return count;
-}
-
-//#endregion
-//#region src/utils/_getGraphemeCount/_getGraphemeCount.ts
-let segmenter;
-/**
-* Returns the grapheme count of the input.
-*
-* @param input The input to be measured.
-*
-* @returns The grapheme count.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _getGraphemeCount(input) {
-	if (!segmenter) segmenter = new Intl.Segmenter();
-	const segments = segmenter.segment(input);
-	let count = 0;
-	for (const _ of segments) count++;
-	return count;
-}
-
-//#endregion
-//#region src/utils/_getLastMetadata/_getLastMetadata.ts
-/**
-* Returns the last top-level value of a given metadata type from a schema
-* using a breadth-first search that starts with the last item in the pipeline.
-*
-* @param schema The schema to search.
-* @param type The metadata type.
-*
-* @returns The value, if any.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _getLastMetadata(schema, type) {
-	if ("pipe" in schema) {
-		const nestedSchemas = [];
-		for (let index = schema.pipe.length - 1; index >= 0; index--) {
-			const item = schema.pipe[index];
-			if (item.kind === "schema" && "pipe" in item) nestedSchemas.push(item);
-			else if (item.kind === "metadata" && item.type === type) return item[type];
-		}
-		for (const nestedSchema of nestedSchemas) {
-			const result = /* @__PURE__ */ _getLastMetadata(nestedSchema, type);
-			if (result !== void 0) return result;
-		}
-	}
-}
-
-//#endregion
-//#region src/utils/_getWordCount/_getWordCount.ts
-let store;
-/**
-* Returns the word count of the input.
-*
-* @param locales The locales to be used.
-* @param input The input to be measured.
-*
-* @returns The word count.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _getWordCount(locales, input) {
-	if (!store) store = /* @__PURE__ */ new Map();
-	const key = String(locales);
-	let segmenter$1 = store.get(key);
-	if (!segmenter$1) {
-		segmenter$1 = new Intl.Segmenter(locales, { granularity: "word" });
-		store.set(key, segmenter$1);
-	}
-	const segments = segmenter$1.segment(input);
-	let count = 0;
-	for (const segment of segments) if (segment.isWordLike) count++;
-	return count;
-}
-
-//#endregion
-//#region src/utils/_isLuhnAlgo/_isLuhnAlgo.ts
-/**
-* Non-digit regex.
-*/
-const NON_DIGIT_REGEX = /\D/gu;
-/**
-* Checks whether a string with numbers corresponds to the luhn algorithm.
-*
-* @param input The input to be checked.
-*
-* @returns Whether input is valid.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _isLuhnAlgo(input) {
-	const number$1 = input.replace(NON_DIGIT_REGEX, "");
-	let length$1 = number$1.length;
-	let bit = 1;
-	let sum = 0;
-	while (length$1) {
-		const value$1 = +number$1[--length$1];
-		bit ^= 1;
-		sum += bit ? [
-			0,
-			2,
-			4,
-			6,
-			8,
-			1,
-			3,
-			5,
-			7,
-			9
-		][value$1] : value$1;
-	}
-	return sum % 10 === 0;
-}
-
-//#endregion
-//#region src/utils/_isSameValueZero/_isSameValueZero.ts
-/**
-* Compares two values using the SameValueZero algorithm, which treats `NaN`
-* as equal to itself unlike `===`.
-*
-* @param value1 The first value.
-* @param value2 The second value.
-*
-* @returns Whether the values are equal.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _isSameValueZero(value1, value2) {
-	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
-}
-
-//#endregion
-//#region src/utils/_isValidObjectKey/_isValidObjectKey.ts
-/**
-* Disallows inherited object properties and prevents object prototype
-* pollution by disallowing certain keys.
-*
-* @param object The object to check.
-* @param key The key to check.
-*
-* @returns Whether the key is allowed.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _isValidObjectKey(object$1, key) {
-	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
-}
-
-//#endregion
-//#region src/utils/_isValueMatch/_isValueMatch.ts
-/**
-* Checks whether a value matches a value action requirement.
-*
-* @param requirement The value action requirement.
-* @param value The value to check.
-*
-* @returns Whether the value matches the requirement.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _isValueMatch(requirement, value$1) {
-	return Number.isNaN(requirement) && Number.isNaN(value$1) || requirement <= value$1 && requirement >= value$1;
-}
-
-//#endregion
-//#region src/utils/_joinExpects/_joinExpects.ts
-/**
-* Joins multiple `expects` values with the given separator.
-*
-* @param values The `expects` values.
-* @param separator The separator.
-*
-* @returns The joined `expects` property.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _joinExpects(values$1, separator) {
-	const list = [...new Set(values$1)];
-	if (list.length > 1) return `(${list.join(` ${separator} `)})`;
-	return list[0] ?? "never";
-}
-
-//#endregion
-//#region src/utils/_standardSchema/_standardSchema.ts
-/**
-* Eagerly creates and attaches the Standard Schema properties of a schema.
-*
-* Hint: The contextual `this` type includes the standard properties that are
-* attached before the schema is returned.
-*
-* @param schema The schema to attach standard properties to.
-*
-* @returns The schema with standard properties attached.
-*
-* @internal
-*/
-function _standardSchema(schema) {
-	schema["~standard"] = {
-		version: 1,
-		vendor: "valibot",
-		validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
-	};
-	return schema;
-}
-
-//#endregion
-//#region src/utils/entriesFromList/entriesFromList.ts
-/**
-* Creates an object entries definition from a list of keys and a schema.
-*
-* @param list A list of keys.
-* @param schema The schema of the keys.
-*
-* @returns The object entries.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function entriesFromList(list, schema) {
-	const entries$1 = {};
-	for (const key of list) entries$1[key] = schema;
-	return entries$1;
-}
-
-//#endregion
-//#region src/utils/entriesFromObjects/entriesFromObjects.ts
-/* @__NO_SIDE_EFFECTS__ */
-function entriesFromObjects(schemas) {
-	const entries$1 = {};
-	for (const schema of schemas) Object.assign(entries$1, schema.entries);
-	return entries$1;
-}
-
-//#endregion
-//#region src/utils/getDotPath/getDotPath.ts
-/* @__NO_SIDE_EFFECTS__ */
-function getDotPath(issue) {
-	if (issue.path) {
-		let key = "";
-		for (const item of issue.path) if (typeof item.key === "string" || typeof item.key === "number") if (key) key += `.${item.key}`;
-		else key += item.key;
-		else return null;
-		return key;
-	}
-	return null;
-}
-
-//#endregion
-//#region src/utils/isOfKind/isOfKind.ts
-/**
-* A generic type guard to check the kind of an object.
-*
-* @param kind The kind to check for.
-* @param object The object to check.
-*
-* @returns Whether it matches.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function isOfKind(kind, object$1) {
-	return object$1.kind === kind;
-}
-
-//#endregion
-//#region src/utils/isOfType/isOfType.ts
-/**
-* A generic type guard to check the type of an object.
-*
-* @param type The type to check for.
-* @param object The object to check.
-*
-* @returns Whether it matches.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function isOfType(type, object$1) {
-	return object$1.type === type;
-}
-
-//#endregion
-//#region src/utils/ValiError/ValiError.ts
-/**
-* A Valibot error with useful information.
-*/
-var ValiError = class extends Error {
-	/**
-	* Creates a Valibot error with useful information.
-	*
-	* @param issues The error issues.
-	*/
-	constructor(issues) {
-		super(issues[0].message);
-		this.name = "ValiError";
-		this.issues = issues;
-	}
-};
-
-//#endregion
-//#region src/utils/isValiError/isValiError.ts
-/**
-* A type guard to check if an error is a ValiError.
-*
-* @param error The error to check.
-*
-* @returns Whether its a ValiError.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function isValiError(error) {
-	return error instanceof ValiError;
-}
-
-//#endregion
-//#region src/actions/args/args.ts
-/* @__NO_SIDE_EFFECTS__ */
-function args(schema) {
-	return {
-		kind: "transformation",
-		type: "args",
-		reference: args,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = (...args_) => {
-				const argsDataset = this.schema["~run"]({ value: args_ }, config$1);
-				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
-				return func(...argsDataset.value);
-			};
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/args/argsAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function argsAsync(schema) {
-	return {
-		kind: "transformation",
-		type: "args",
-		reference: argsAsync,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = async (...args$1) => {
-				const argsDataset = await schema["~run"]({ value: args$1 }, config$1);
-				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
-				return func(...argsDataset.value);
-			};
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/await/awaitAsync.ts
-/**
-* Creates an await transformation action.
-*
-* @returns An await action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function awaitAsync() {
-	return {
-		kind: "transformation",
-		type: "await",
-		reference: awaitAsync,
-		async: true,
-		async "~run"(dataset) {
-			dataset.value = await dataset.value;
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/regex.ts
-/**
-* [Base64](https://en.wikipedia.org/wiki/Base64) regex.
-*/
-const BASE64_REGEX = /^(?:[\da-z+/]{4})*(?:[\da-z+/]{2}==|[\da-z+/]{3}=)?$/iu;
-/**
-* [BIC](https://en.wikipedia.org/wiki/ISO_9362) regex.
-*/
-const BIC_REGEX = /^[A-Z]{6}(?!00)[\dA-Z]{2}(?:[\dA-Z]{3})?$/u;
-/**
-* [Cuid2](https://github.com/paralleldrive/cuid2) regex.
-*/
-const CUID2_REGEX = /^[a-z][\da-z]*$/u;
-/**
-* [Decimal](https://en.wikipedia.org/wiki/Decimal) regex.
-*/
-const DECIMAL_REGEX = /^[+-]?(?:\d*\.)?\d+$/u;
-/**
-* [Digits](https://en.wikipedia.org/wiki/Numerical_digit) regex.
-*/
-const DIGITS_REGEX = /^\d+$/u;
-/**
-* [Domain name](https://en.wikipedia.org/wiki/Domain_name) regex.
-*
-* Hint: We decided against the `i` flag for better JSON Schema compatibility.
-* ASCII-only validation. Internationalized domain names (IDNs) are not
-* supported, including Punycode-encoded labels.
-*/
-const DOMAIN_REGEX = /^(?=.{1,253}$)(?:(?![Xx][Nn]--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/u;
-/**
-* [Email address](https://en.wikipedia.org/wiki/Email_address) regex.
-*
-* Hint: We decided against the `i` flag to avoid matching non-ASCII characters.
-*/
-const EMAIL_REGEX = /^[\w+-]+(?:\.[\w+-]+)*@[\da-zA-Z]+(?:[.-][\da-zA-Z]+)*\.[a-zA-Z]{2,}$/u;
-/**
-* Emoji regex from [emoji-regex-xs](https://github.com/slevithan/emoji-regex-xs) v1.0.0 (MIT license).
-*
-* Hint: We decided against the newer `/^\p{RGI_Emoji}+$/v` regex because it is
-* not supported in older runtimes and does not match all emoji.
-*/
-const EMOJI_REGEX = /^(?:[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,3}\u{E007F}|(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation})(?:\u200D(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation}))*)+$/u;
-/**
-* [Hexadecimal](https://en.wikipedia.org/wiki/Hexadecimal) regex.
-*
-* Hint: We decided against the `i` flag for better JSON Schema compatibility.
-*/
-const HEXADECIMAL_REGEX = /^(?:0[hx])?[\da-fA-F]+$/u;
-/**
-* [Hex color](https://en.wikipedia.org/wiki/Web_colors#Hex_triplet) regex.
-*
-* Hint: We decided against the `i` flag for better JSON Schema compatibility.
-*/
-const HEX_COLOR_REGEX = /^#(?:[\da-fA-F]{3,4}|[\da-fA-F]{6}|[\da-fA-F]{8})$/u;
-/**
-* [IMEI](https://en.wikipedia.org/wiki/International_Mobile_Equipment_Identity) regex.
-*/
-const IMEI_REGEX = /^\d{15}$|^\d{2}-\d{6}-\d{6}-\d$/u;
-/**
-* [IPv4](https://en.wikipedia.org/wiki/IPv4) regex.
-*/
-const IPV4_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$/u;
-/**
-* [IPv6](https://en.wikipedia.org/wiki/IPv6) regex.
-*/
-const IPV6_REGEX = /^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
-/**
-* [IP](https://en.wikipedia.org/wiki/IP_address) regex.
-*/
-const IP_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$|^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
-/**
-* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) date regex.
-*/
-const ISO_DATE_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])$/u;
-/**
-* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) date-time regex.
-*/
-const ISO_DATE_TIME_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3]):[0-5]\d$/u;
-/**
-* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) date-time with seconds regex.
-*/
-const ISO_DATE_TIME_SECOND_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
-/**
-* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) time regex.
-*/
-const ISO_TIME_REGEX = /^(?:0\d|1\d|2[0-3]):[0-5]\d$/u;
-/**
-* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) time with seconds regex.
-*/
-const ISO_TIME_SECOND_REGEX = /^(?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
-/**
-* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) timestamp regex. Allows a
-* space as a date/time separator and an optional space before the UTC offset.
-*/
-const ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
-/**
-* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) week regex.
-*/
-const ISO_WEEK_REGEX = /^\d{4}-W(?:0[1-9]|[1-4]\d|5[0-3])$/u;
-/**
-* [JWS compact serialization](https://datatracker.ietf.org/doc/html/rfc7515#section-3.1)
-* regex.
-*
-* Hint: Empty payload and signature segments are allowed because the
-* Base64URL-encoded representation of an empty octet sequence is an empty
-* string.
-*/
-const JWS_COMPACT_REGEX = /^(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?$/u;
-/**
-* [ISRC](https://en.wikipedia.org/wiki/International_Standard_Recording_Code) regex.
-*/
-const ISRC_REGEX = /^(?:[A-Z]{2}[A-Z\d]{3}\d{7}|[A-Z]{2}-[A-Z\d]{3}-\d{2}-\d{5})$/u;
-/**
-* [KSUID](https://github.com/segmentio/ksuid) regex.
-*/
-const KSUID_REGEX = /^[a-zA-Z0-9]{27}$/u;
-/**
-* [MAC](https://en.wikipedia.org/wiki/MAC_address) 48 bit regex.
-*
-* Hint: We decided against the `i` flag for better JSON Schema compatibility.
-*/
-const MAC48_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$/u;
-/**
-* [MAC](https://en.wikipedia.org/wiki/MAC_address) 64 bit regex.
-*
-* Hint: We decided against the `i` flag for better JSON Schema compatibility.
-*/
-const MAC64_REGEX = /^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
-/**
-* [MAC](https://en.wikipedia.org/wiki/MAC_address) regex.
-*
-* Hint: We decided against the `i` flag for better JSON Schema compatibility.
-*/
-const MAC_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$|^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
-/**
-* [Nano ID](https://github.com/ai/nanoid) regex.
-*/
-const NANO_ID_REGEX = /^[\w-]+$/u;
-/**
-* [Octal](https://en.wikipedia.org/wiki/Octal) regex.
-*/
-const OCTAL_REGEX = /^(?:0o)?[0-7]+$/u;
-/**
-* [RFC 5322 email address](https://datatracker.ietf.org/doc/html/rfc5322#section-3.4.1) regex.
-*
-* Hint: This regex was taken from the [HTML Living Standard Specification](https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address) and does not perfectly represent RFC 5322.
-*/
-const RFC_EMAIL_REGEX = /^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-/**
-* [Slug](https://en.wikipedia.org/wiki/Clean_URL#Slug) regex.
-*/
-const SLUG_REGEX = /^[\da-z]+(?:[-_][\da-z]+)*$/u;
-/**
-* [ULID](https://github.com/ulid/spec) regex.
-*
-* Hint: We decided against the `i` flag for better JSON Schema compatibility.
-* Hint: The first character is restricted to `[0-7]` because the 48-bit
-* timestamp cannot exceed 2^48-1, making the maximum valid ULID
-* `7ZZZZZZZZZZZZZZZZZZZZZZZZZ` in Crockford's Base32 encoding.
-*/
-const ULID_REGEX = /^[0-7][\da-hjkmnp-tv-zA-HJKMNP-TV-Z]{25}$/u;
-/**
-* [UUID](https://en.wikipedia.org/wiki/Universally_unique_identifier) regex.
-*/
-const UUID_REGEX = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
-
-//#endregion
-//#region src/actions/base64/base64.ts
-/* @__NO_SIDE_EFFECTS__ */
-function base64(message$1) {
-	return {
-		kind: "validation",
-		type: "base64",
-		reference: base64,
-		async: false,
-		expects: null,
-		requirement: BASE64_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Base64", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/bic/bic.ts
-/* @__NO_SIDE_EFFECTS__ */
-function bic(message$1) {
-	return {
-		kind: "validation",
-		type: "bic",
-		reference: bic,
-		async: false,
-		expects: null,
-		requirement: BIC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "BIC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/brand/brand.ts
-/**
-* Creates a brand transformation action.
-*
-* @param name The brand name.
-*
-* @returns A brand action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function brand(name) {
-	return {
-		kind: "transformation",
-		type: "brand",
-		reference: brand,
-		async: false,
-		name,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/bytes/bytes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function bytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "bytes",
-		reference: bytes,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 !== this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/check/check.ts
-/* @__NO_SIDE_EFFECTS__ */
-function check(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check",
-		reference: check,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/check/checkAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function checkAsync(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check",
-		reference: checkAsync,
-		async: true,
-		expects: null,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.typed && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/checkItems/checkItems.ts
-/* @__NO_SIDE_EFFECTS__ */
-function checkItems(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check_items",
-		reference: checkItems,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) for (let index = 0; index < dataset.value.length; index++) {
-				const item = dataset.value[index];
-				if (!this.requirement(item, index, dataset.value)) _addIssue(this, "item", dataset, config$1, {
-					input: item,
-					path: [{
-						type: "array",
-						origin: "value",
-						input: dataset.value,
-						key: index,
-						value: item
-					}]
-				});
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/checkItems/checkItemsAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function checkItemsAsync(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check_items",
-		reference: checkItemsAsync,
-		async: true,
-		expects: null,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const requirementResults = await Promise.all(dataset.value.map(this.requirement));
-				for (let index = 0; index < dataset.value.length; index++) if (!requirementResults[index]) {
-					const item = dataset.value[index];
-					_addIssue(this, "item", dataset, config$1, {
-						input: item,
-						path: [{
-							type: "array",
-							origin: "value",
-							input: dataset.value,
-							key: index,
-							value: item
-						}]
-					});
-				}
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/codePoints/codePoints.ts
-/* @__NO_SIDE_EFFECTS__ */
-function codePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "code_points",
-		reference: codePoints,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count !== this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/creditCard/creditCard.ts
-/**
-* Credit card regex.
-*/
-const CREDIT_CARD_REGEX = /^(?:\d{13,19}|\d{4}(?: \d{3,6}){2,4}|\d{4}(?:-\d{3,6}){2,4})$/u;
-/**
-* Sanitize regex.
-*/
-const SANITIZE_REGEX = /[- ]/gu;
-/**
-* Provider regex list.
-*/
-const PROVIDER_REGEX_LIST = (/* unused pure expression or super */ null && ([
-	/^3[47]\d{13}$/u,
-	/^3(?:0[0-5]|[68]\d)\d{11,13}$/u,
-	/^6(?:011|5\d{2})\d{12,15}$/u,
-	/^(?:2131|1800|35\d{3})\d{11}$/u,
-	/^(?:5[1-5]\d{2}|222\d|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}$/u,
-	/^(?:6[27]\d{14,17}|81\d{14,17})$/u,
-	/^4\d{12}(?:\d{3,6})?$/u
-]));
-/* @__NO_SIDE_EFFECTS__ */
-function creditCard(message$1) {
-	return {
-		kind: "validation",
-		type: "credit_card",
-		reference: creditCard,
-		async: false,
-		expects: null,
-		requirement(input) {
-			let sanitized;
-			return CREDIT_CARD_REGEX.test(input) && (sanitized = input.replace(SANITIZE_REGEX, "")) && PROVIDER_REGEX_LIST.some((regex$1) => regex$1.test(sanitized)) && /* @__PURE__ */ _isLuhnAlgo(sanitized);
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "credit card", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/cuid2/cuid2.ts
-/* @__NO_SIDE_EFFECTS__ */
-function cuid2(message$1) {
-	return {
-		kind: "validation",
-		type: "cuid2",
-		reference: cuid2,
-		async: false,
-		expects: null,
-		requirement: CUID2_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Cuid2", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/decimal/decimal.ts
-/* @__NO_SIDE_EFFECTS__ */
-function decimal(message$1) {
-	return {
-		kind: "validation",
-		type: "decimal",
-		reference: decimal,
-		async: false,
-		expects: null,
-		requirement: DECIMAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "decimal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/description/description.ts
-/**
-* Creates a description metadata action.
-*
-* @param description_ The description text.
-*
-* @returns A description action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function description(description_) {
-	return {
-		kind: "metadata",
-		type: "description",
-		reference: description,
-		description: description_
-	};
-}
-
-//#endregion
-//#region src/actions/digits/digits.ts
-/* @__NO_SIDE_EFFECTS__ */
-function digits(message$1) {
-	return {
-		kind: "validation",
-		type: "digits",
-		reference: digits,
-		async: false,
-		expects: null,
-		requirement: DIGITS_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "digits", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/domain/domain.ts
-/* @__NO_SIDE_EFFECTS__ */
-function domain(message$1) {
-	return {
-		kind: "validation",
-		type: "domain",
-		reference: domain,
-		expects: null,
-		async: false,
-		requirement: DOMAIN_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "domain", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/email/email.ts
-/* @__NO_SIDE_EFFECTS__ */
-function email(message$1) {
-	return {
-		kind: "validation",
-		type: "email",
-		reference: email,
-		expects: null,
-		async: false,
-		requirement: EMAIL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/emoji/emoji.ts
-/* @__NO_SIDE_EFFECTS__ */
-function emoji(message$1) {
-	return {
-		kind: "validation",
-		type: "emoji",
-		reference: emoji,
-		async: false,
-		expects: null,
-		requirement: EMOJI_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "emoji", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/empty/empty.ts
-/* @__NO_SIDE_EFFECTS__ */
-function empty(message$1) {
-	return {
-		kind: "validation",
-		type: "empty",
-		reference: empty,
-		async: false,
-		expects: "0",
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length > 0) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/endsWith/endsWith.ts
-/* @__NO_SIDE_EFFECTS__ */
-function endsWith(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "ends_with",
-		reference: endsWith,
-		async: false,
-		expects: `"${requirement}"`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.endsWith(this.requirement)) _addIssue(this, "end", dataset, config$1, { received: `"${dataset.value.slice(-this.requirement.length)}"` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/entries/entries.ts
-/* @__NO_SIDE_EFFECTS__ */
-function entries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "entries",
-		reference: entries,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count !== this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/everyItem/everyItem.ts
-/* @__NO_SIDE_EFFECTS__ */
-function everyItem(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "every_item",
-		reference: everyItem,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.every(this.requirement)) _addIssue(this, "item", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/examples/examples.ts
-/**
-* Creates an examples metadata action.
-*
-* @param examples_ The examples.
-*
-* @returns An examples action.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function examples(examples_) {
-	return {
-		kind: "metadata",
-		type: "examples",
-		reference: examples,
-		examples: examples_
-	};
-}
-
-//#endregion
-//#region src/actions/excludes/excludes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function excludes(requirement, message$1) {
-	const received = /* @__PURE__ */ _stringify(requirement);
-	return {
-		kind: "validation",
-		type: "excludes",
-		reference: excludes,
-		async: false,
-		expects: `!${received}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/filterItems/filterItems.ts
-/* @__NO_SIDE_EFFECTS__ */
-function filterItems(operation) {
-	return {
-		kind: "transformation",
-		type: "filter_items",
-		reference: filterItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.filter(this.operation);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/findItem/findItem.ts
-/* @__NO_SIDE_EFFECTS__ */
-function findItem(operation) {
-	return {
-		kind: "transformation",
-		type: "find_item",
-		reference: findItem,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.find(this.operation);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/finite/finite.ts
-/* @__NO_SIDE_EFFECTS__ */
-function finite(message$1) {
-	return {
-		kind: "validation",
-		type: "finite",
-		reference: finite,
-		async: false,
-		expects: null,
-		requirement: Number.isFinite,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "finite", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/flavor/flavor.ts
-/**
-* Creates a flavor transformation action.
-*
-* @param name The flavor name.
-*
-* @returns A flavor action.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function flavor(name) {
-	return {
-		kind: "transformation",
-		type: "flavor",
-		reference: flavor,
-		async: false,
-		name,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/graphemes/graphemes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function graphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "graphemes",
-		reference: graphemes,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count !== this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/gtValue/gtValue.ts
-/* @__NO_SIDE_EFFECTS__ */
-function gtValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "gt_value",
-		reference: gtValue,
-		async: false,
-		expects: `>${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value > this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/guard/guard.ts
-/* @__NO_SIDE_EFFECTS__ */
-function guard(requirement, message$1) {
-	return {
-		kind: "transformation",
-		type: "guard",
-		reference: guard,
-		async: false,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) {
-				_addIssue(this, "input", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/hash/hash.ts
-/**
-* Hash lengths object.
-*/
-const HASH_LENGTHS = {
-	md4: 32,
-	md5: 32,
-	sha1: 40,
-	sha256: 64,
-	sha384: 96,
-	sha512: 128,
-	ripemd128: 32,
-	ripemd160: 40,
-	tiger128: 32,
-	tiger160: 40,
-	tiger192: 48,
-	crc32: 8,
-	crc32b: 8,
-	adler32: 8
-};
-/* @__NO_SIDE_EFFECTS__ */
-function hash(types, message$1) {
-	return {
-		kind: "validation",
-		type: "hash",
-		reference: hash,
-		expects: null,
-		async: false,
-		requirement: RegExp(types.map((type) => `^[a-fA-F0-9]{${HASH_LENGTHS[type]}}$`).join("|"), "u"),
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hash", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/hexadecimal/hexadecimal.ts
-/* @__NO_SIDE_EFFECTS__ */
-function hexadecimal(message$1) {
-	return {
-		kind: "validation",
-		type: "hexadecimal",
-		reference: hexadecimal,
-		async: false,
-		expects: null,
-		requirement: HEXADECIMAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hexadecimal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/hexColor/hexColor.ts
-/* @__NO_SIDE_EFFECTS__ */
-function hexColor(message$1) {
-	return {
-		kind: "validation",
-		type: "hex_color",
-		reference: hexColor,
-		async: false,
-		expects: null,
-		requirement: HEX_COLOR_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hex color", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/imei/imei.ts
-/* @__NO_SIDE_EFFECTS__ */
-function imei(message$1) {
-	return {
-		kind: "validation",
-		type: "imei",
-		reference: imei,
-		async: false,
-		expects: null,
-		requirement(input) {
-			return IMEI_REGEX.test(input) && /* @__PURE__ */ _isLuhnAlgo(input);
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "IMEI", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/includes/includes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function includes(requirement, message$1) {
-	const expects = /* @__PURE__ */ _stringify(requirement);
-	return {
-		kind: "validation",
-		type: "includes",
-		reference: includes,
-		async: false,
-		expects,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received: `!${expects}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/integer/integer.ts
-/* @__NO_SIDE_EFFECTS__ */
-function integer(message$1) {
-	return {
-		kind: "validation",
-		type: "integer",
-		reference: integer,
-		async: false,
-		expects: null,
-		requirement: Number.isInteger,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/ip/ip.ts
-/* @__NO_SIDE_EFFECTS__ */
-function ip(message$1) {
-	return {
-		kind: "validation",
-		type: "ip",
-		reference: ip,
-		async: false,
-		expects: null,
-		requirement: IP_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IP", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/ipv4/ipv4.ts
-/* @__NO_SIDE_EFFECTS__ */
-function ipv4(message$1) {
-	return {
-		kind: "validation",
-		type: "ipv4",
-		reference: ipv4,
-		async: false,
-		expects: null,
-		requirement: IPV4_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv4", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/ipv6/ipv6.ts
-/* @__NO_SIDE_EFFECTS__ */
-function ipv6(message$1) {
-	return {
-		kind: "validation",
-		type: "ipv6",
-		reference: ipv6,
-		async: false,
-		expects: null,
-		requirement: IPV6_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv6", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isbn/utils/_isIsbn10.ts
-/**
-* [Validates an ISBN-10](https://en.wikipedia.org/wiki/ISBN#ISBN-10_check_digits).
-*
-* @param input The input value.
-*
-* @returns `true` if the input is a valid ISBN-10, `false` otherwise.
-*
-* @internal
-*/
-function _isIsbn10(input) {
-	const digits$1 = input.split("").map((c) => c === "X" ? 10 : parseInt(c));
-	let sum = 0;
-	for (let i = 0; i < 10; i++) sum += digits$1[i] * (10 - i);
-	return sum % 11 === 0;
-}
-
-//#endregion
-//#region src/actions/isbn/utils/_isIsbn13.ts
-/**
-* [Validates an ISBN-13](https://en.wikipedia.org/wiki/ISBN#ISBN-13_check_digit_calculation).
-*
-* @param input The input value.
-*
-* @returns `true` if the input is a valid ISBN-13, `false` otherwise.
-*
-* @internal
-*/
-function _isIsbn13(input) {
-	const digits$1 = input.split("").map((c) => parseInt(c));
-	let sum = 0;
-	for (let i = 0; i < 13; i++) sum += digits$1[i] * (i % 2 === 0 ? 1 : 3);
-	return sum % 10 === 0;
-}
-
-//#endregion
-//#region src/actions/isbn/isbn.ts
-/**
-* ISBN separator regex.
-*/
-const ISBN_SEPARATOR_REGEX = /[- ]/gu;
-/**
-* ISBN-10 detection regex.
-*/
-const ISBN_10_DETECTION_REGEX = /^\d{9}[\dX]$/u;
-/**
-* ISBN-13 detection regex.
-*/
-const ISBN_13_DETECTION_REGEX = /^\d{13}$/u;
-/* @__NO_SIDE_EFFECTS__ */
-function isbn(message$1) {
-	return {
-		kind: "validation",
-		type: "isbn",
-		reference: isbn,
-		async: false,
-		expects: null,
-		requirement(input) {
-			const replacedInput = input.replace(ISBN_SEPARATOR_REGEX, "");
-			if (ISBN_10_DETECTION_REGEX.test(replacedInput)) return _isIsbn10(replacedInput);
-			else if (ISBN_13_DETECTION_REGEX.test(replacedInput)) return _isIsbn13(replacedInput);
-			return false;
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "ISBN", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isrc/isrc.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isrc(message$1) {
-	return {
-		kind: "validation",
-		type: "isrc",
-		reference: isrc,
-		async: false,
-		expects: null,
-		requirement: ISRC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ISRC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isoDate/isoDate.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isoDate(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date",
-		reference: isoDate,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isoDateTime/isoDateTime.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isoDateTime(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date_time",
-		reference: isoDateTime,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_TIME_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isoDateTimeSecond/isoDateTimeSecond.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isoDateTimeSecond(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date_time_second",
-		reference: isoDateTimeSecond,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_TIME_SECOND_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time-second", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isoTime/isoTime.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isoTime(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_time",
-		reference: isoTime,
-		async: false,
-		expects: null,
-		requirement: ISO_TIME_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isoTimeSecond/isoTimeSecond.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isoTimeSecond(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_time_second",
-		reference: isoTimeSecond,
-		async: false,
-		expects: null,
-		requirement: ISO_TIME_SECOND_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time-second", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isoTimestamp/isoTimestamp.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isoTimestamp(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_timestamp",
-		reference: isoTimestamp,
-		async: false,
-		expects: null,
-		requirement: ISO_TIMESTAMP_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "timestamp", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/isoWeek/isoWeek.ts
-/* @__NO_SIDE_EFFECTS__ */
-function isoWeek(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_week",
-		reference: isoWeek,
-		async: false,
-		expects: null,
-		requirement: ISO_WEEK_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "week", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/jwsCompact/jwsCompact.ts
-/* @__NO_SIDE_EFFECTS__ */
-function jwsCompact(message$1) {
-	return {
-		kind: "validation",
-		type: "jws_compact",
-		reference: jwsCompact,
-		async: false,
-		expects: null,
-		requirement: JWS_COMPACT_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "JWS compact", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/ksuid/ksuid.ts
-/* @__NO_SIDE_EFFECTS__ */
-function ksuid(message$1) {
-	return {
-		kind: "validation",
-		type: "ksuid",
-		reference: ksuid,
-		async: false,
-		expects: null,
-		requirement: KSUID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "KSUID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/length/length.ts
-/* @__NO_SIDE_EFFECTS__ */
-function dist_length(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "length",
-		reference: dist_length,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length !== this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/ltValue/ltValue.ts
-/* @__NO_SIDE_EFFECTS__ */
-function ltValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "lt_value",
-		reference: ltValue,
-		async: false,
-		expects: `<${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value < this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/mac/mac.ts
-/* @__NO_SIDE_EFFECTS__ */
-function mac(message$1) {
-	return {
-		kind: "validation",
-		type: "mac",
-		reference: mac,
-		async: false,
-		expects: null,
-		requirement: MAC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/mac48/mac48.ts
-/* @__NO_SIDE_EFFECTS__ */
-function mac48(message$1) {
-	return {
-		kind: "validation",
-		type: "mac48",
-		reference: mac48,
-		async: false,
-		expects: null,
-		requirement: MAC48_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "48-bit MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/mac64/mac64.ts
-/* @__NO_SIDE_EFFECTS__ */
-function mac64(message$1) {
-	return {
-		kind: "validation",
-		type: "mac64",
-		reference: mac64,
-		async: false,
-		expects: null,
-		requirement: MAC64_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "64-bit MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/mapItems/mapItems.ts
-/* @__NO_SIDE_EFFECTS__ */
-function mapItems(operation) {
-	return {
-		kind: "transformation",
-		type: "map_items",
-		reference: mapItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.map(this.operation);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxBytes/maxBytes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_bytes",
-		reference: maxBytes,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 > this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxCodePoints/maxCodePoints.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_code_points",
-		reference: maxCodePoints,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count > this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxEntries/maxEntries.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_entries",
-		reference: maxEntries,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count > this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxGraphemes/maxGraphemes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_graphemes",
-		reference: maxGraphemes,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count > this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxLength/maxLength.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_length",
-		reference: maxLength,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length > this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxSize/maxSize.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_size",
-		reference: maxSize,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size > this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxValue/maxValue.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_value",
-		reference: maxValue,
-		async: false,
-		expects: `<=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value <= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/maxWords/maxWords.ts
-/* @__NO_SIDE_EFFECTS__ */
-function maxWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_words",
-		reference: maxWords,
-		async: false,
-		expects: `<=${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count > this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/metadata/metadata.ts
-/**
-* Creates a custom metadata action.
-*
-* @param metadata_ The metadata object.
-*
-* @returns A metadata action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function metadata(metadata_) {
-	return {
-		kind: "metadata",
-		type: "metadata",
-		reference: metadata,
-		metadata: metadata_
-	};
-}
-
-//#endregion
-//#region src/actions/mimeType/mimeType.ts
-/* @__NO_SIDE_EFFECTS__ */
-function mimeType(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "mime_type",
-		reference: mimeType,
-		async: false,
-		expects: /* @__PURE__ */ _joinExpects(requirement.map((option) => `"${option}"`), "|"),
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.includes(dataset.value.type)) _addIssue(this, "MIME type", dataset, config$1, { received: `"${dataset.value.type}"` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minBytes/minBytes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_bytes",
-		reference: minBytes,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 < this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minCodePoints/minCodePoints.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_code_points",
-		reference: minCodePoints,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count < this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minEntries/minEntries.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_entries",
-		reference: minEntries,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count < this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minGraphemes/minGraphemes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_graphemes",
-		reference: minGraphemes,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count < this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minLength/minLength.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_length",
-		reference: minLength,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minSize/minSize.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_size",
-		reference: minSize,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size < this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minValue/minValue.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_value",
-		reference: minValue,
-		async: false,
-		expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/minWords/minWords.ts
-/* @__NO_SIDE_EFFECTS__ */
-function minWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_words",
-		reference: minWords,
-		async: false,
-		expects: `>=${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count < this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/multipleOf/multipleOf.ts
-/* @__NO_SIDE_EFFECTS__ */
-function multipleOf(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "multiple_of",
-		reference: multipleOf,
-		async: false,
-		expects: `%${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value % this.requirement != 0) _addIssue(this, "multiple", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/nanoid/nanoid.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nanoid(message$1) {
-	return {
-		kind: "validation",
-		type: "nanoid",
-		reference: nanoid,
-		async: false,
-		expects: null,
-		requirement: NANO_ID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Nano ID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/nonEmpty/nonEmpty.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nonEmpty(message$1) {
-	return {
-		kind: "validation",
-		type: "non_empty",
-		reference: nonEmpty,
-		async: false,
-		expects: "!0",
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length === 0) _addIssue(this, "length", dataset, config$1, { received: "0" });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/normalize/normalize.ts
-/* @__NO_SIDE_EFFECTS__ */
-function normalize(form) {
-	return {
-		kind: "transformation",
-		type: "normalize",
-		reference: normalize,
-		async: false,
-		form,
-		"~run"(dataset) {
-			dataset.value = dataset.value.normalize(this.form);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notBytes/notBytes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_bytes",
-		reference: notBytes,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 === this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notCodePoints/notCodePoints.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_code_points",
-		reference: notCodePoints,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count === this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notEntries/notEntries.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_entries",
-		reference: notEntries,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count === this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notGraphemes/notGraphemes.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_graphemes",
-		reference: notGraphemes,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count === this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notLength/notLength.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_length",
-		reference: notLength,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length === this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notSize/notSize.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_size",
-		reference: notSize,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size === this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notValue/notValue.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_value",
-		reference: notValue,
-		async: false,
-		expects: requirement instanceof Date ? `!${requirement.toJSON()}` : `!${/* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && /* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notValues/notValues.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notValues(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_values",
-		reference: notValues,
-		async: false,
-		expects: `!${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/notWords/notWords.ts
-/* @__NO_SIDE_EFFECTS__ */
-function notWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_words",
-		reference: notWords,
-		async: false,
-		expects: `!${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count === this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/octal/octal.ts
-/* @__NO_SIDE_EFFECTS__ */
-function octal(message$1) {
-	return {
-		kind: "validation",
-		type: "octal",
-		reference: octal,
-		async: false,
-		expects: null,
-		requirement: OCTAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "octal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/parseBoolean/parseBoolean.ts
-const TRUTHY = (/* unused pure expression or super */ null && ([
-	true,
-	1,
-	"true",
-	"1",
-	"yes",
-	"y",
-	"on",
-	"enabled"
-]));
-const FALSY = (/* unused pure expression or super */ null && ([
-	false,
-	0,
-	"false",
-	"0",
-	"no",
-	"n",
-	"off",
-	"disabled"
-]));
-/* @__NO_SIDE_EFFECTS__ */
-function parseBoolean(config$1, message$1) {
-	const normalize$1 = (v) => typeof v === "string" ? v.toLowerCase() : v;
-	const truthyRaw = config$1?.truthy ?? TRUTHY;
-	const falsyRaw = config$1?.falsy ?? FALSY;
-	const truthy = config$1?.truthy ? config$1.truthy.map(normalize$1) : TRUTHY;
-	const falsy = config$1?.falsy ? config$1.falsy.map(normalize$1) : FALSY;
-	return {
-		kind: "transformation",
-		type: "parse_boolean",
-		reference: parseBoolean,
-		expects: /* @__PURE__ */ _joinExpects([...truthyRaw, ...falsyRaw].map(_stringify), "|"),
-		config: config$1,
-		message: message$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			const input = normalize$1(dataset.value);
-			if (truthy.includes(input)) dataset.value = true;
-			else if (falsy.includes(input)) dataset.value = false;
-			else {
-				_addIssue(this, "boolean", dataset, config$2);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/parseJson/parseJson.ts
-/* @__NO_SIDE_EFFECTS__ */
-function parseJson(config$1, message$1) {
-	return {
-		kind: "transformation",
-		type: "parse_json",
-		reference: parseJson,
-		config: config$1,
-		message: message$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			try {
-				dataset.value = JSON.parse(dataset.value, this.config?.reviver);
-			} catch (error) {
-				if (error instanceof Error) {
-					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
-					dataset.typed = false;
-				} else throw error;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/partialCheck/utils/_isPartiallyTyped/_isPartiallyTyped.ts
-/**
-* Checks if a dataset is partially typed.
-*
-* @param dataset The dataset to check.
-* @param paths The paths to check.
-*
-* @returns Whether it is partially typed.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _isPartiallyTyped(dataset, paths) {
-	if (dataset.issues) for (const path of paths) for (const issue of dataset.issues) {
-		let typed = false;
-		const bound = Math.min(path.length, issue.path?.length ?? 0);
-		for (let index = 0; index < bound; index++) if (path[index] !== issue.path[index].key && (path[index] !== "$" || issue.path[index].type !== "array")) {
-			typed = true;
-			break;
-		}
-		if (!typed) return false;
-	}
-	return true;
-}
-
-//#endregion
-//#region src/actions/partialCheck/partialCheck.ts
-/* @__NO_SIDE_EFFECTS__ */
-function partialCheck(paths, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "partial_check",
-		reference: partialCheck,
-		async: false,
-		expects: null,
-		paths,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/partialCheck/partialCheckAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function partialCheckAsync(paths, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "partial_check",
-		reference: partialCheckAsync,
-		async: true,
-		expects: null,
-		paths,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/rawCheck/rawCheck.ts
-/**
-* Creates a raw check validation action.
-*
-* @param action The validation action.
-*
-* @returns A raw check action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function rawCheck(action) {
-	return {
-		kind: "validation",
-		type: "raw_check",
-		reference: rawCheck,
-		async: false,
-		expects: null,
-		"~run"(dataset, config$1) {
-			action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
-			});
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/rawCheck/rawCheckAsync.ts
-/**
-* Creates a raw check validation action.
-*
-* @param action The validation action.
-*
-* @returns A raw check action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function rawCheckAsync(action) {
-	return {
-		kind: "validation",
-		type: "raw_check",
-		reference: rawCheckAsync,
-		async: true,
-		expects: null,
-		async "~run"(dataset, config$1) {
-			await action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
-			});
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/rawTransform/rawTransform.ts
-/**
-* Creates a raw transformation action.
-*
-* @param action The transformation action.
-*
-* @returns A raw transform action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function rawTransform(action) {
-	return {
-		kind: "transformation",
-		type: "raw_transform",
-		reference: rawTransform,
-		async: false,
-		"~run"(dataset, config$1) {
-			const output = action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
-				NEVER: null
-			});
-			if (dataset.issues) dataset.typed = false;
-			else dataset.value = output;
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/rawTransform/rawTransformAsync.ts
-/**
-* Creates a raw transformation action.
-*
-* @param action The transformation action.
-*
-* @returns A raw transform action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function rawTransformAsync(action) {
-	return {
-		kind: "transformation",
-		type: "raw_transform",
-		reference: rawTransformAsync,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const output = await action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
-				NEVER: null
-			});
-			if (dataset.issues) dataset.typed = false;
-			else dataset.value = output;
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/readonly/readonly.ts
-/* @__NO_SIDE_EFFECTS__ */
-function readonly() {
-	return {
-		kind: "transformation",
-		type: "readonly",
-		reference: readonly,
-		async: false,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/reduceItems/reduceItems.ts
-/* @__NO_SIDE_EFFECTS__ */
-function reduceItems(operation, initial) {
-	return {
-		kind: "transformation",
-		type: "reduce_items",
-		reference: reduceItems,
-		async: false,
-		operation,
-		initial,
-		"~run"(dataset) {
-			dataset.value = dataset.value.reduce(this.operation, this.initial);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/regex/regex.ts
-/* @__NO_SIDE_EFFECTS__ */
-function regex(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "regex",
-		reference: regex,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/returns/returns.ts
-/* @__NO_SIDE_EFFECTS__ */
-function returns(schema) {
-	return {
-		kind: "transformation",
-		type: "returns",
-		reference: returns,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = (...args_) => {
-				const returnsDataset = this.schema["~run"]({ value: func(...args_) }, config$1);
-				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
-				return returnsDataset.value;
-			};
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/returns/returnsAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function returnsAsync(schema) {
-	return {
-		kind: "transformation",
-		type: "returns",
-		reference: returnsAsync,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = async (...args_) => {
-				const returnsDataset = await this.schema["~run"]({ value: await func(...args_) }, config$1);
-				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
-				return returnsDataset.value;
-			};
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/rfcEmail/rfcEmail.ts
-/* @__NO_SIDE_EFFECTS__ */
-function rfcEmail(message$1) {
-	return {
-		kind: "validation",
-		type: "rfc_email",
-		reference: rfcEmail,
-		expects: null,
-		async: false,
-		requirement: RFC_EMAIL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/safeInteger/safeInteger.ts
-/* @__NO_SIDE_EFFECTS__ */
-function safeInteger(message$1) {
-	return {
-		kind: "validation",
-		type: "safe_integer",
-		reference: safeInteger,
-		async: false,
-		expects: null,
-		requirement: Number.isSafeInteger,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "safe integer", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/size/size.ts
-/* @__NO_SIDE_EFFECTS__ */
-function size(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "size",
-		reference: size,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size !== this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/slug/slug.ts
-/* @__NO_SIDE_EFFECTS__ */
-function slug(message$1) {
-	return {
-		kind: "validation",
-		type: "slug",
-		reference: slug,
-		async: false,
-		expects: null,
-		requirement: SLUG_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "slug", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/someItem/someItem.ts
-/* @__NO_SIDE_EFFECTS__ */
-function someItem(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "some_item",
-		reference: someItem,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.some(this.requirement)) _addIssue(this, "item", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/sortItems/sortItems.ts
-/* @__NO_SIDE_EFFECTS__ */
-function sortItems(operation) {
-	return {
-		kind: "transformation",
-		type: "sort_items",
-		reference: sortItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.sort(this.operation);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/startsWith/startsWith.ts
-/* @__NO_SIDE_EFFECTS__ */
-function startsWith(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "starts_with",
-		reference: startsWith,
-		async: false,
-		expects: `"${requirement}"`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.startsWith(this.requirement)) _addIssue(this, "start", dataset, config$1, { received: `"${dataset.value.slice(0, this.requirement.length)}"` });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/stringifyJson/stringifyJson.ts
-/* @__NO_SIDE_EFFECTS__ */
-function stringifyJson(config$1, message$1) {
-	return {
-		kind: "transformation",
-		type: "stringify_json",
-		reference: stringifyJson,
-		message: message$1,
-		config: config$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			try {
-				const output = JSON.stringify(dataset.value, this.config?.replacer, this.config?.space);
-				if (output === void 0) {
-					_addIssue(this, "JSON", dataset, config$2);
-					dataset.typed = false;
-				} else dataset.value = output;
-			} catch (error) {
-				if (error instanceof Error) {
-					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
-					dataset.typed = false;
-				} else throw error;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/title/title.ts
-/**
-* Creates a title metadata action.
-*
-* @param title_ The title text.
-*
-* @returns A title action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function title(title_) {
-	return {
-		kind: "metadata",
-		type: "title",
-		reference: title,
-		title: title_
-	};
-}
-
-//#endregion
-//#region src/actions/toBigint/toBigint.ts
-/* @__NO_SIDE_EFFECTS__ */
-function toBigint(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_bigint",
-		reference: toBigint,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = BigInt(dataset.value);
-			} catch {
-				_addIssue(this, "bigint", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toBoolean/toBoolean.ts
-/**
-* Creates a to boolean transformation action.
-*
-* @returns A to boolean action.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toBoolean() {
-	return {
-		kind: "transformation",
-		type: "to_boolean",
-		reference: toBoolean,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = Boolean(dataset.value);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toCamelCase/toCamelCase.ts
-/**
-* Creates a to camel case transformation action.
-*
-* Words are separated by `_`, `-` and ASCII whitespace, as well as by case
-* and acronym boundaries.
-*
-* Hint: Acronym runs are normalized to lowercase (e.g. `parseURLValue` →
-* `parseUrlValue`) and digits stay attached to the preceding token (e.g.
-* `item2Name` → `item2Name`).
-*
-* @returns A to camel case action.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toCamelCase() {
-	return {
-		kind: "transformation",
-		type: "to_camel_case",
-		reference: toCamelCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", false, true);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toDate/toDate.ts
-/* @__NO_SIDE_EFFECTS__ */
-function toDate(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_date",
-		reference: toDate,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = new Date(dataset.value);
-				if (isNaN(dataset.value)) {
-					_addIssue(this, "date", dataset, config$1, { received: "\"Invalid Date\"" });
-					dataset.typed = false;
-				}
-			} catch {
-				_addIssue(this, "date", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toKebabCase/toKebabCase.ts
-/**
-* Creates a to kebab case transformation action.
-*
-* Words are separated by `_`, `-` and ASCII whitespace, as well as by case
-* and acronym boundaries.
-*
-* Hint: Acronym runs are normalized to lowercase (e.g. `parseURLValue` →
-* `parse-url-value`) and digits stay attached to the preceding token (e.g.
-* `item2Name` → `item2-name`).
-*
-* @returns A to kebab case action.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toKebabCase() {
-	return {
-		kind: "transformation",
-		type: "to_kebab_case",
-		reference: toKebabCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "-", false, false);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toLowerCase/toLowerCase.ts
-/**
-* Creates a to lower case transformation action.
-*
-* @returns A to lower case action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toLowerCase() {
-	return {
-		kind: "transformation",
-		type: "to_lower_case",
-		reference: toLowerCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.toLowerCase();
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toMaxValue/toMaxValue.ts
-/**
-* Creates a to max value transformation action.
-*
-* @param requirement The maximum value.
-*
-* @returns A to max value action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toMaxValue(requirement) {
-	return {
-		kind: "transformation",
-		type: "to_max_value",
-		reference: toMaxValue,
-		async: false,
-		requirement,
-		"~run"(dataset) {
-			dataset.value = dataset.value > this.requirement ? this.requirement : dataset.value;
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toMinValue/toMinValue.ts
-/**
-* Creates a to min value transformation action.
-*
-* @param requirement The minimum value.
-*
-* @returns A to min value action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toMinValue(requirement) {
-	return {
-		kind: "transformation",
-		type: "to_min_value",
-		reference: toMinValue,
-		async: false,
-		requirement,
-		"~run"(dataset) {
-			dataset.value = dataset.value < this.requirement ? this.requirement : dataset.value;
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toNumber/toNumber.ts
-/* @__NO_SIDE_EFFECTS__ */
-function toNumber(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_number",
-		reference: toNumber,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = Number(dataset.value);
-				if (isNaN(dataset.value)) {
-					_addIssue(this, "number", dataset, config$1);
-					dataset.typed = false;
-				}
-			} catch {
-				_addIssue(this, "number", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toPascalCase/toPascalCase.ts
-/**
-* Creates a to pascal case transformation action.
-*
-* Words are separated by `_`, `-` and ASCII whitespace, as well as by case
-* and acronym boundaries.
-*
-* Hint: Acronym runs are normalized to lowercase (e.g. `parseURLValue` →
-* `ParseUrlValue`) and digits stay attached to the preceding token (e.g.
-* `item2Name` → `Item2Name`).
-*
-* @returns A to pascal case action.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toPascalCase() {
-	return {
-		kind: "transformation",
-		type: "to_pascal_case",
-		reference: toPascalCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", true, true);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toSnakeCase/toSnakeCase.ts
-/**
-* Creates a to snake case transformation action.
-*
-* Words are separated by `_`, `-` and ASCII whitespace, as well as by case
-* and acronym boundaries.
-*
-* Hint: Acronym runs are normalized to lowercase (e.g. `parseURLValue` →
-* `parse_url_value`) and digits stay attached to the preceding token (e.g.
-* `item2Name` → `item2_name`).
-*
-* @returns A to snake case action.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toSnakeCase() {
-	return {
-		kind: "transformation",
-		type: "to_snake_case",
-		reference: toSnakeCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "_", false, false);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toString/toString.ts
-/* @__NO_SIDE_EFFECTS__ */
-function dist_toString(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_string",
-		reference: dist_toString,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = String(dataset.value);
-			} catch {
-				_addIssue(this, "string", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/toUpperCase/toUpperCase.ts
-/**
-* Creates a to upper case transformation action.
-*
-* @returns A to upper case action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function toUpperCase() {
-	return {
-		kind: "transformation",
-		type: "to_upper_case",
-		reference: toUpperCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.toUpperCase();
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/transform/transform.ts
-/**
-* Creates a custom transformation action.
-*
-* @param operation The transformation operation.
-*
-* @returns A transform action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function transform(operation) {
-	return {
-		kind: "transformation",
-		type: "transform",
-		reference: transform,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = this.operation(dataset.value);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/transform/transformAsync.ts
-/**
-* Creates a custom transformation action.
-*
-* @param operation The transformation operation.
-*
-* @returns A transform action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function transformAsync(operation) {
-	return {
-		kind: "transformation",
-		type: "transform",
-		reference: transformAsync,
-		async: true,
-		operation,
-		async "~run"(dataset) {
-			dataset.value = await this.operation(dataset.value);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/trim/trim.ts
-/**
-* Creates a trim transformation action.
-*
-* @returns A trim action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function trim() {
-	return {
-		kind: "transformation",
-		type: "trim",
-		reference: trim,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trim();
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/trimEnd/trimEnd.ts
-/**
-* Creates a trim end transformation action.
-*
-* @returns A trim end action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function trimEnd() {
-	return {
-		kind: "transformation",
-		type: "trim_end",
-		reference: trimEnd,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trimEnd();
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/trimStart/trimStart.ts
-/**
-* Creates a trim start transformation action.
-*
-* @returns A trim start action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function trimStart() {
-	return {
-		kind: "transformation",
-		type: "trim_start",
-		reference: trimStart,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trimStart();
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/ulid/ulid.ts
-/* @__NO_SIDE_EFFECTS__ */
-function ulid(message$1) {
-	return {
-		kind: "validation",
-		type: "ulid",
-		reference: ulid,
-		async: false,
-		expects: null,
-		requirement: ULID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ULID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/url/url.ts
-/* @__NO_SIDE_EFFECTS__ */
-function url(message$1) {
-	return {
-		kind: "validation",
-		type: "url",
-		reference: url,
-		async: false,
-		expects: null,
-		requirement(input) {
-			try {
-				if (URL.canParse) return URL.canParse(input);
-				new URL(input);
-				return true;
-			} catch {
-				return false;
-			}
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "URL", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/uuid/uuid.ts
-/* @__NO_SIDE_EFFECTS__ */
-function uuid(message$1) {
-	return {
-		kind: "validation",
-		type: "uuid",
-		reference: uuid,
-		async: false,
-		expects: null,
-		requirement: UUID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "UUID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/value/value.ts
-/* @__NO_SIDE_EFFECTS__ */
-function value(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "value",
-		reference: value,
-		async: false,
-		expects: requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement),
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !/* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/values/values.ts
-/* @__NO_SIDE_EFFECTS__ */
-function values(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "values",
-		reference: values,
-		async: false,
-		expects: `${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/actions/words/words.ts
-/* @__NO_SIDE_EFFECTS__ */
-function words(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "words",
-		reference: words,
-		async: false,
-		expects: `${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count !== this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/const.ts
-const ABORT_EARLY_CONFIG = { abortEarly: true };
-
-//#endregion
-//#region src/methods/assert/assert.ts
-/**
-* Checks if the input matches the schema. As this is an assertion function, it
-* can be used as a type guard.
-*
-* @param schema The schema to be used.
-* @param input The input to be tested.
-*/
-function assert(schema, input) {
-	const issues = schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
-	if (issues) throw new ValiError(issues);
-}
-
-//#endregion
-//#region src/methods/cache/_LruCache.ts
-/**
-* Efficient LRU cache using Map iteration order.
-*/
-var _LruCache = class {
-	constructor(config$1) {
-		this.refCount = 0;
-		this.maxSize = config$1?.maxSize ?? 1e3;
-		this.maxAge = config$1?.maxAge ?? Infinity;
-		this.hasMaxAge = isFinite(this.maxAge);
-	}
-	/**
-	* Stringifies an unknown input to a cache key component.
-	*
-	* @param input The unknown input.
-	*
-	* @returns A cache key component.
-	*/
-	stringify(input) {
-		const type = typeof input;
-		if (type === "string") return `"${input}"`;
-		if (type === "number" || type === "boolean") return `${input}`;
-		if (type === "bigint") return `${input}n`;
-		if (type === "object" || type === "function") {
-			if (input) {
-				this.refIds ?? (this.refIds = /* @__PURE__ */ new WeakMap());
-				let id = this.refIds.get(input);
-				if (!id) {
-					id = ++this.refCount;
-					this.refIds.set(input, id);
-				}
-				return `#${id}`;
-			}
-			return "null";
-		}
-		return type;
-	}
-	/**
-	* Creates a cache key from input and config.
-	*
-	* @param input The input value.
-	* @param config The parse configuration.
-	*
-	* @returns The cache key.
-	*/
-	key(input, config$1 = {}) {
-		return `${this.stringify(input)}|${this.stringify(config$1.lang)}|${this.stringify(config$1.message)}|${this.stringify(config$1.abortEarly)}|${this.stringify(config$1.abortPipeEarly)}`;
-	}
-	/**
-	* Gets a value from the cache by key.
-	*
-	* @param key The cache key.
-	*
-	* @returns The cached value.
-	*/
-	get(key) {
-		if (!this.store) return void 0;
-		const entry = this.store.get(key);
-		if (!entry) return void 0;
-		if (this.hasMaxAge && Date.now() - entry[1] > this.maxAge) {
-			this.store.delete(key);
-			return;
-		}
-		this.store.delete(key);
-		this.store.set(key, entry);
-		return entry[0];
-	}
-	/**
-	* Sets a value in the cache by key.
-	*
-	* @param key The cache key.
-	* @param value The cached value.
-	*/
-	set(key, value$1) {
-		this.store ?? (this.store = /* @__PURE__ */ new Map());
-		this.store.delete(key);
-		const timestamp = this.hasMaxAge ? Date.now() : 0;
-		this.store.set(key, [value$1, timestamp]);
-		if (this.store.size > this.maxSize) this.store.delete(this.store.keys().next().value);
-	}
-	/**
-	* Clears all entries from the cache.
-	*/
-	clear() {
-		this.store?.clear();
-	}
-};
-
-//#endregion
-//#region src/methods/cache/cache.ts
-/* @__NO_SIDE_EFFECTS__ */
-function cache(schema, config$1) {
-	return _standardSchema({
-		...schema,
-		cacheConfig: config$1,
-		cache: new _LruCache(config$1),
-		"~run"(dataset, runConfig) {
-			const key = this.cache.key(dataset.value, runConfig);
-			let outputDataset = this.cache.get(key);
-			if (!outputDataset) this.cache.set(key, outputDataset = schema["~run"](dataset, runConfig));
-			return /* @__PURE__ */ _cloneDataset(outputDataset);
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/cache/cacheAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function cacheAsync(schema, config$1) {
-	let activeRuns;
-	return _standardSchema({
-		...schema,
-		async: true,
-		cacheConfig: config$1,
-		cache: new _LruCache(config$1),
-		async "~run"(dataset, runConfig) {
-			const key = this.cache.key(dataset.value, runConfig);
-			const cached = this.cache.get(key);
-			if (cached) return /* @__PURE__ */ _cloneDataset(cached);
-			let promise$1 = activeRuns?.get(key);
-			if (!promise$1) {
-				activeRuns ?? (activeRuns = /* @__PURE__ */ new Map());
-				promise$1 = Promise.resolve(schema["~run"](dataset, runConfig));
-				activeRuns.set(key, promise$1);
-			}
-			try {
-				const outputDataset = await promise$1;
-				this.cache.set(key, outputDataset);
-				return /* @__PURE__ */ _cloneDataset(outputDataset);
-			} finally {
-				activeRuns?.delete(key);
-			}
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/config/config.ts
-/**
-* Changes the local configuration of a schema.
-*
-* @param schema The schema to configure.
-* @param config The parse configuration.
-*
-* @returns The configured schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function config(schema, config$1) {
-	return _standardSchema({
-		...schema,
-		"~run"(dataset, config_) {
-			return schema["~run"](dataset, {
-				...config_,
-				...config$1
-			});
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/getFallback/getFallback.ts
-/**
-* Returns the fallback value of the schema.
-*
-* @param schema The schema to get it from.
-* @param dataset The output dataset if available.
-* @param config The config if available.
-*
-* @returns The fallback value.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getFallback(schema, dataset, config$1) {
-	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
-}
-
-//#endregion
-//#region src/methods/fallback/fallback.ts
-/**
-* Returns a fallback value as output if the input does not match the schema.
-*
-* @param schema The schema to catch.
-* @param fallback The fallback value.
-*
-* @returns The passed schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function fallback(schema, fallback$1) {
-	return _standardSchema({
-		...schema,
-		fallback: fallback$1,
-		"~run"(dataset, config$1) {
-			const outputDataset = schema["~run"](dataset, config$1);
-			return outputDataset.issues ? {
-				typed: true,
-				value: /* @__PURE__ */ getFallback(this, outputDataset, config$1)
-			} : outputDataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/fallback/fallbackAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function fallbackAsync(schema, fallback$1) {
-	return _standardSchema({
-		...schema,
-		fallback: fallback$1,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const outputDataset = await schema["~run"](dataset, config$1);
-			return outputDataset.issues ? {
-				typed: true,
-				value: await /* @__PURE__ */ getFallback(this, outputDataset, config$1)
-			} : outputDataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/flatten/flatten.ts
-/* @__NO_SIDE_EFFECTS__ */
-function flatten(issues) {
-	const flatErrors = {};
-	for (const issue of issues) if (issue.path) {
-		const dotPath = /* @__PURE__ */ getDotPath(issue);
-		if (dotPath) {
-			if (!flatErrors.nested) flatErrors.nested = {};
-			if (Object.prototype.hasOwnProperty.call(flatErrors.nested, dotPath)) flatErrors.nested[dotPath].push(issue.message);
-			else flatErrors.nested[dotPath] = [issue.message];
-		} else if (flatErrors.other) flatErrors.other.push(issue.message);
-		else flatErrors.other = [issue.message];
-	} else if (flatErrors.root) flatErrors.root.push(issue.message);
-	else flatErrors.root = [issue.message];
-	return flatErrors;
-}
-
-//#endregion
-//#region src/methods/forward/forward.ts
-/**
-* Forwards the issues of the passed validation action.
-*
-* @param action The validation action.
-* @param path The path to forward the issues to.
-*
-* @returns The modified action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function forward(action, path) {
-	return {
-		...action,
-		"~run"(dataset, config$1) {
-			const prevIssues = dataset.issues && [...dataset.issues];
-			dataset = action["~run"](dataset, config$1);
-			if (dataset.issues) {
-				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
-					let pathInput = dataset.value;
-					for (const key of path) {
-						const pathValue = pathInput[key];
-						const pathItem = {
-							type: "unknown",
-							origin: "value",
-							input: pathInput,
-							key,
-							value: pathValue
-						};
-						if (issue.path) issue.path.push(pathItem);
-						else issue.path = [pathItem];
-						if (!pathValue) break;
-						pathInput = pathValue;
-					}
-				}
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/methods/forward/forwardAsync.ts
-/**
-* Forwards the issues of the passed validation action.
-*
-* @param action The validation action.
-* @param path The path to forward the issues to.
-*
-* @returns The modified action.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function forwardAsync(action, path) {
-	return {
-		...action,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const prevIssues = dataset.issues && [...dataset.issues];
-			dataset = await action["~run"](dataset, config$1);
-			if (dataset.issues) {
-				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
-					let pathInput = dataset.value;
-					for (const key of path) {
-						const pathValue = pathInput[key];
-						const pathItem = {
-							type: "unknown",
-							origin: "value",
-							input: pathInput,
-							key,
-							value: pathValue
-						};
-						if (issue.path) issue.path.push(pathItem);
-						else issue.path = [pathItem];
-						if (!pathValue) break;
-						pathInput = pathValue;
-					}
-				}
-			}
-			return dataset;
-		}
-	};
-}
-
-//#endregion
-//#region src/methods/getDefault/getDefault.ts
-/**
-* Returns the default value of the schema.
-*
-* @param schema The schema to get it from.
-* @param dataset The input dataset if available.
-* @param config The config if available.
-*
-* @returns The default value.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getDefault(schema, dataset, config$1) {
-	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
-}
-
-//#endregion
-//#region src/methods/getDefaults/getDefaults.ts
-/**
-* Returns the default values of the schema.
-*
-* Hint: The difference to `getDefault` is that for object and tuple schemas
-* this function recursively returns the default values of the subschemas
-* instead of `undefined`.
-*
-* @param schema The schema to get them from.
-*
-* @returns The default values.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getDefaults(schema) {
-	if ("entries" in schema) {
-		const object$1 = {};
-		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getDefaults(schema.entries[key]);
-		return object$1;
-	}
-	if ("items" in schema) return schema.items.map(getDefaults);
-	return /* @__PURE__ */ getDefault(schema);
-}
-
-//#endregion
-//#region src/methods/getDefaults/getDefaultsAsync.ts
-/**
-* Returns the default values of the schema.
-*
-* Hint: The difference to `getDefault` is that for object and tuple schemas
-* this function recursively returns the default values of the subschemas
-* instead of `undefined`.
-*
-* @param schema The schema to get them from.
-*
-* @returns The default values.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-async function getDefaultsAsync(schema) {
-	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getDefaultsAsync(value$1)])));
-	if ("items" in schema) return Promise.all(schema.items.map(getDefaultsAsync));
-	return /* @__PURE__ */ getDefault(schema);
-}
-
-//#endregion
-//#region src/methods/getDescription/getDescription.ts
-/**
-* Returns the description of the schema.
-*
-* If multiple descriptions are defined, the last one of the highest level is
-* returned. If no description is defined, `undefined` is returned.
-*
-* @param schema The schema to get the description from.
-*
-* @returns The description, if any.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getDescription(schema) {
-	return /* @__PURE__ */ _getLastMetadata(schema, "description");
-}
-
-//#endregion
-//#region src/methods/getExamples/getExamples.ts
-/**
-* Returns the examples of a schema.
-*
-* If multiple examples are defined, it concatenates them using depth-first
-* search. If no examples are defined, an empty array is returned.
-*
-* @param schema The schema to get the examples from.
-*
-* @returns The examples, if any.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getExamples(schema) {
-	const examples$1 = [];
-	function depthFirstCollect(schema$1) {
-		if ("pipe" in schema$1) {
-			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstCollect(item);
-			else if (item.kind === "metadata" && item.type === "examples") for (const example of item.examples) examples$1.push(example);
-		}
-	}
-	depthFirstCollect(schema);
-	return examples$1;
-}
-
-//#endregion
-//#region src/methods/getFallbacks/getFallbacks.ts
-/**
-* Returns the fallback values of the schema.
-*
-* Hint: The difference to `getFallback` is that for object and tuple schemas
-* this function recursively returns the fallback values of the subschemas
-* instead of `undefined`.
-*
-* @param schema The schema to get them from.
-*
-* @returns The fallback values.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getFallbacks(schema) {
-	if ("entries" in schema) {
-		const object$1 = {};
-		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getFallbacks(schema.entries[key]);
-		return object$1;
-	}
-	if ("items" in schema) return schema.items.map(getFallbacks);
-	return /* @__PURE__ */ getFallback(schema);
-}
-
-//#endregion
-//#region src/methods/getFallbacks/getFallbacksAsync.ts
-/**
-* Returns the fallback values of the schema.
-*
-* Hint: The difference to `getFallback` is that for object and tuple schemas
-* this function recursively returns the fallback values of the subschemas
-* instead of `undefined`.
-*
-* @param schema The schema to get them from.
-*
-* @returns The fallback values.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-async function getFallbacksAsync(schema) {
-	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getFallbacksAsync(value$1)])));
-	if ("items" in schema) return Promise.all(schema.items.map(getFallbacksAsync));
-	return /* @__PURE__ */ getFallback(schema);
-}
-
-//#endregion
-//#region src/methods/getMetadata/getMetadata.ts
-/**
-* Returns the metadata of a schema.
-*
-* If multiple metadata are defined, it shallowly merges them using depth-first
-* search. If no metadata is defined, an empty object is returned.
-*
-* @param schema Schema to get the metadata from.
-*
-* @returns The metadata, if any.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getMetadata(schema) {
-	const result = {};
-	function depthFirstMerge(schema$1) {
-		if ("pipe" in schema$1) {
-			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstMerge(item);
-			else if (item.kind === "metadata" && item.type === "metadata") Object.assign(result, item.metadata);
-		}
-	}
-	depthFirstMerge(schema);
-	return result;
-}
-
-//#endregion
-//#region src/methods/getTitle/getTitle.ts
-/**
-* Returns the title of the schema.
-*
-* If multiple titles are defined, the last one of the highest level is
-* returned. If no title is defined, `undefined` is returned.
-*
-* @param schema The schema to get the title from.
-*
-* @returns The title, if any.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function getTitle(schema) {
-	return /* @__PURE__ */ _getLastMetadata(schema, "title");
-}
-
-//#endregion
-//#region src/methods/is/is.ts
-/**
-* Checks if the input matches the schema. By using a type predicate, this
-* function can be used as a type guard.
-*
-* @param schema The schema to be used.
-* @param input The input to be tested.
-*
-* @returns Whether the input matches the schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function is(schema, input) {
-	return !schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
-}
-
-//#endregion
-//#region src/schemas/any/any.ts
-/**
-* Creates an any schema.
-*
-* Hint: This schema function exists only for completeness and is not
-* recommended in practice. Instead, `unknown` should be used to accept
-* unknown data.
-*
-* @returns An any schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function any() {
-	return _standardSchema({
-		kind: "schema",
-		type: "any",
-		reference: any,
-		expects: "any",
-		async: false,
-		"~run"(dataset) {
-			dataset.typed = true;
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/array/array.ts
-/* @__NO_SIDE_EFFECTS__ */
-function array(item, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "array",
-		reference: array,
-		expects: "Array",
-		async: false,
-		item,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < input.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/array/arrayAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function arrayAsync(item, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "array",
-		reference: arrayAsync,
-		expects: "Array",
-		async: true,
-		item,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(input.map((value$1) => this.item["~run"]({ value: value$1 }, config$1)));
-				for (let key = 0; key < itemDatasets.length; key++) {
-					const itemDataset = itemDatasets[key];
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: input[key]
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/bigint/bigint.ts
-/* @__NO_SIDE_EFFECTS__ */
-function bigint(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "bigint",
-		reference: bigint,
-		expects: "bigint",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "bigint") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/blob/blob.ts
-/* @__NO_SIDE_EFFECTS__ */
-function blob(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "blob",
-		reference: blob,
-		expects: "Blob",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Blob) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/boolean/boolean.ts
-/* @__NO_SIDE_EFFECTS__ */
-function dist_boolean(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "boolean",
-		reference: dist_boolean,
-		expects: "boolean",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "boolean") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/custom/custom.ts
-/* @__NO_SIDE_EFFECTS__ */
-function custom(check$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "custom",
-		reference: custom,
-		expects: "unknown",
-		async: false,
-		check: check$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.check(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/custom/customAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function customAsync(check$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "custom",
-		reference: customAsync,
-		expects: "unknown",
-		async: true,
-		check: check$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (await this.check(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/date/date.ts
-/* @__NO_SIDE_EFFECTS__ */
-function date(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "date",
-		reference: date,
-		expects: "Date",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Date) if (!isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1, { received: "\"Invalid Date\"" });
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/enum/enum.ts
-/* @__NO_SIDE_EFFECTS__ */
-function enum_(enum__, message$1) {
-	const options = [];
-	for (const key in enum__) if (`${+key}` !== key || typeof enum__[key] !== "string" || !Object.is(enum__[enum__[key]], +key)) options.push(enum__[key]);
-	return _standardSchema({
-		kind: "schema",
-		type: "enum",
-		reference: enum_,
-		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
-		async: false,
-		enum: enum__,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.includes(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/exactOptional/exactOptional.ts
-/* @__NO_SIDE_EFFECTS__ */
-function exactOptional(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "exact_optional",
-		reference: exactOptional,
-		expects: wrapped.expects,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/exactOptional/exactOptionalAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function exactOptionalAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "exact_optional",
-		reference: exactOptionalAsync,
-		expects: wrapped.expects,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/file/file.ts
-/* @__NO_SIDE_EFFECTS__ */
-function file(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "file",
-		reference: file,
-		expects: "File",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof File) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/function/function.ts
-/* @__NO_SIDE_EFFECTS__ */
-function function_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "function",
-		reference: function_,
-		expects: "Function",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "function") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/instance/instance.ts
-/* @__NO_SIDE_EFFECTS__ */
-function instance(class_, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "instance",
-		reference: instance,
-		expects: class_.name,
-		async: false,
-		class: class_,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof this.class) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/intersect/utils/_merge/_merge.ts
-/**
-* Merges two values into one single output.
-*
-* @param value1 First value.
-* @param value2 Second value.
-*
-* @returns The merge dataset.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _merge(value1, value2) {
-	if (typeof value1 === typeof value2) {
-		if (/* @__PURE__ */ _isSameValueZero(value1, value2) || value1 instanceof Date && value2 instanceof Date && /* @__PURE__ */ _isSameValueZero(+value1, +value2)) return { value: value1 };
-		if (value1 && value2 && value1.constructor === Object && value2.constructor === Object) {
-			const nextValue = {
-				...value1,
-				...value2
-			};
-			for (const key in value2) if (Object.prototype.hasOwnProperty.call(value1, key) && Object.prototype.hasOwnProperty.call(value2, key)) {
-				const dataset = /* @__PURE__ */ _merge(value1[key], value2[key]);
-				if (dataset.issue) return dataset;
-				nextValue[key] = dataset.value;
-			}
-			return { value: nextValue };
-		}
-		if (Array.isArray(value1) && Array.isArray(value2)) {
-			if (value1.length === value2.length) {
-				const nextValue = [...value1];
-				for (let index = 0; index < value1.length; index++) {
-					const dataset = /* @__PURE__ */ _merge(value1[index], value2[index]);
-					if (dataset.issue) return dataset;
-					nextValue[index] = dataset.value;
-				}
-				return { value: nextValue };
-			}
-		}
-	}
-	return { issue: true };
-}
-
-//#endregion
-//#region src/schemas/intersect/intersect.ts
-/* @__NO_SIDE_EFFECTS__ */
-function intersect(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "intersect",
-		reference: intersect,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.length) {
-				const input = dataset.value;
-				let outputs;
-				dataset.typed = true;
-				for (const schema of this.options) {
-					const optionDataset = schema["~run"]({ value: input }, config$1);
-					if (optionDataset.issues) {
-						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
-						else dataset.issues = optionDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!optionDataset.typed) dataset.typed = false;
-					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
-					else outputs = [optionDataset.value];
-				}
-				if (dataset.typed) {
-					dataset.value = outputs[0];
-					for (let index = 1; index < outputs.length; index++) {
-						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
-						if (mergeDataset.issue) {
-							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
-							break;
-						}
-						dataset.value = mergeDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/intersect/intersectAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function intersectAsync(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "intersect",
-		reference: intersectAsync,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
-		async: true,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (this.options.length) {
-				const input = dataset.value;
-				let outputs;
-				dataset.typed = true;
-				const optionDatasets = await Promise.all(this.options.map((schema) => schema["~run"]({ value: input }, config$1)));
-				for (const optionDataset of optionDatasets) {
-					if (optionDataset.issues) {
-						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
-						else dataset.issues = optionDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!optionDataset.typed) dataset.typed = false;
-					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
-					else outputs = [optionDataset.value];
-				}
-				if (dataset.typed) {
-					dataset.value = outputs[0];
-					for (let index = 1; index < outputs.length; index++) {
-						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
-						if (mergeDataset.issue) {
-							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
-							break;
-						}
-						dataset.value = mergeDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/lazy/lazy.ts
-/**
-* Creates a lazy schema.
-*
-* @param getter The schema getter.
-*
-* @returns A lazy schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function lazy(getter) {
-	return _standardSchema({
-		kind: "schema",
-		type: "lazy",
-		reference: lazy,
-		expects: "unknown",
-		async: false,
-		getter,
-		"~run"(dataset, config$1) {
-			return this.getter(dataset.value)["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/lazy/lazyAsync.ts
-/**
-* Creates a lazy schema.
-*
-* @param getter The schema getter.
-*
-* @returns A lazy schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function lazyAsync(getter) {
-	return _standardSchema({
-		kind: "schema",
-		type: "lazy",
-		reference: lazyAsync,
-		expects: "unknown",
-		async: true,
-		getter,
-		async "~run"(dataset, config$1) {
-			return (await this.getter(dataset.value))["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/literal/literal.ts
-/* @__NO_SIDE_EFFECTS__ */
-function literal(literal_, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "literal",
-		reference: literal,
-		expects: /* @__PURE__ */ _stringify(literal_),
-		async: false,
-		literal: literal_,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/looseObject/looseObject.ts
-/* @__NO_SIDE_EFFECTS__ */
-function looseObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_object",
-		reference: looseObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/looseObject/looseObjectAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function looseObjectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_object",
-		reference: looseObjectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/looseTuple/looseTuple.ts
-/* @__NO_SIDE_EFFECTS__ */
-function looseTuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_tuple",
-		reference: looseTuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/looseTuple/looseTupleAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function looseTupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_tuple",
-		reference: looseTupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/map/map.ts
-/* @__NO_SIDE_EFFECTS__ */
-function map(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "map",
-		reference: map,
-		expects: "Map",
-		async: false,
-		key,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Map) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Map();
-				for (const [inputKey, inputValue] of input) {
-					const keyDataset = this.key["~run"]({ value: inputKey }, config$1);
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "key",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of keyDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "value",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					dataset.value.set(keyDataset.value, valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/map/mapAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function mapAsync(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "map",
-		reference: mapAsync,
-		expects: "Map",
-		async: true,
-		key,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Map) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Map();
-				const datasets = await Promise.all([...input].map(([inputKey, inputValue]) => Promise.all([
-					inputKey,
-					inputValue,
-					this.key["~run"]({ value: inputKey }, config$1),
-					this.value["~run"]({ value: inputValue }, config$1)
-				])));
-				for (const [inputKey, inputValue, keyDataset, valueDataset] of datasets) {
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "key",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of keyDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "value",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					dataset.value.set(keyDataset.value, valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nan/nan.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nan(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nan",
-		reference: nan,
-		expects: "NaN",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (Number.isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/never/never.ts
-/* @__NO_SIDE_EFFECTS__ */
-function never(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "never",
-		reference: never,
-		expects: "never",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			_addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nonNullable/nonNullable.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nonNullable(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullable",
-		reference: nonNullable,
-		expects: "!null",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value !== null) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nonNullable/nonNullableAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nonNullableAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullable",
-		reference: nonNullableAsync,
-		expects: "!null",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.value !== null) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nonNullish/nonNullish.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nonNullish(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullish",
-		reference: nonNullish,
-		expects: "(!null & !undefined)",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!(dataset.value === null || dataset.value === void 0)) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nonNullish/nonNullishAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nonNullishAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullish",
-		reference: nonNullishAsync,
-		expects: "(!null & !undefined)",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (!(dataset.value === null || dataset.value === void 0)) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nonOptional/nonOptional.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nonOptional(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_optional",
-		reference: nonOptional,
-		expects: "!undefined",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value !== void 0) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nonOptional/nonOptionalAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nonOptionalAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_optional",
-		reference: nonOptionalAsync,
-		expects: "!undefined",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.value !== void 0) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/null/null.ts
-/* @__NO_SIDE_EFFECTS__ */
-function null_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "null",
-		reference: null_,
-		expects: "null",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nullable/nullable.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nullable(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullable",
-		reference: nullable,
-		expects: `(${wrapped.expects} | null)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nullable/nullableAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nullableAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullable",
-		reference: nullableAsync,
-		expects: `(${wrapped.expects} | null)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === null) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nullish/nullish.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nullish(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullish",
-		reference: nullish,
-		expects: `(${wrapped.expects} | null | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null || dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null || dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/nullish/nullishAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function nullishAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullish",
-		reference: nullishAsync,
-		expects: `(${wrapped.expects} | null | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === null || dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null || dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/number/number.ts
-/* @__NO_SIDE_EFFECTS__ */
-function number(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "number",
-		reference: number,
-		expects: "number",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/object/object.ts
-/* @__NO_SIDE_EFFECTS__ */
-function object(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object",
-		reference: object,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/object/objectAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function objectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object",
-		reference: objectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/objectWithRest/objectWithRest.ts
-/* @__NO_SIDE_EFFECTS__ */
-function objectWithRest(entries$1, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object_with_rest",
-		reference: objectWithRest,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		rest,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						const valueDataset = this.rest["~run"]({ value: input[key] }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: input[key]
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/objectWithRest/objectWithRestAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function objectWithRestAsync(entries$1, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object_with_rest",
-		reference: objectWithRestAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		rest,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				})), Promise.all(Object.entries(input).filter(([key]) => /* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)).map(async ([key, value$1]) => [
-					key,
-					value$1,
-					await this.rest["~run"]({ value: value$1 }, config$1)
-				]))]);
-				for (const [key, value$1, valueSchema, valueDataset] of normalDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, valueDataset] of restDatasets) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/optional/optional.ts
-/* @__NO_SIDE_EFFECTS__ */
-function optional(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "optional",
-		reference: optional,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/optional/optionalAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function optionalAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "optional",
-		reference: optionalAsync,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/picklist/picklist.ts
-/* @__NO_SIDE_EFFECTS__ */
-function picklist(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "picklist",
-		reference: picklist,
-		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.includes(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/promise/promise.ts
-/* @__NO_SIDE_EFFECTS__ */
-function promise(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "promise",
-		reference: promise,
-		expects: "Promise",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Promise) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/record/record.ts
-/* @__NO_SIDE_EFFECTS__ */
-function record(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "record",
-		reference: record,
-		expects: "Object",
-		async: false,
-		key,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
-					const entryValue = input[entryKey];
-					const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "key",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of keyDataset.issues) {
-							issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/record/recordAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function recordAsync(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "record",
-		reference: recordAsync,
-		expects: "Object",
-		async: true,
-		key,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const datasets = await Promise.all(Object.entries(input).filter(([key$1]) => /* @__PURE__ */ _isValidObjectKey(input, key$1)).map(([entryKey, entryValue]) => Promise.all([
-					entryKey,
-					entryValue,
-					this.key["~run"]({ value: entryKey }, config$1),
-					this.value["~run"]({ value: entryValue }, config$1)
-				])));
-				for (const [entryKey, entryValue, keyDataset, valueDataset] of datasets) {
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "key",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of keyDataset.issues) {
-							issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/set/set.ts
-/* @__NO_SIDE_EFFECTS__ */
-function set(value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "set",
-		reference: set,
-		expects: "Set",
-		async: false,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Set) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Set();
-				for (const inputValue of input) {
-					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "set",
-							origin: "value",
-							input,
-							key: null,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value.add(valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/set/setAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function setAsync(value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "set",
-		reference: setAsync,
-		expects: "Set",
-		async: true,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Set) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Set();
-				const valueDatasets = await Promise.all([...input].map(async (inputValue) => [inputValue, await this.value["~run"]({ value: inputValue }, config$1)]));
-				for (const [inputValue, valueDataset] of valueDatasets) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "set",
-							origin: "value",
-							input,
-							key: null,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value.add(valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/strictObject/strictObject.ts
-/* @__NO_SIDE_EFFECTS__ */
-function strictObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_object",
-		reference: strictObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						_addIssue(this, "key", dataset, config$1, {
-							input: key,
-							expected: "never",
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/strictObject/strictObjectAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function strictObjectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_object",
-		reference: strictObjectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						_addIssue(this, "key", dataset, config$1, {
-							input: key,
-							expected: "never",
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/strictTuple/strictTuple.ts
-/* @__NO_SIDE_EFFECTS__ */
-function strictTuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_tuple",
-		reference: strictTuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
-					input: input[this.items.length],
-					expected: "never",
-					path: [{
-						type: "array",
-						origin: "value",
-						input,
-						key: this.items.length,
-						value: input[this.items.length]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/strictTuple/strictTupleAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function strictTupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_tuple",
-		reference: strictTupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
-					input: input[this.items.length],
-					expected: "never",
-					path: [{
-						type: "array",
-						origin: "value",
-						input,
-						key: this.items.length,
-						value: input[this.items.length]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/string/string.ts
-/* @__NO_SIDE_EFFECTS__ */
-function string(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "string",
-		reference: string,
-		expects: "string",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "string") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/symbol/symbol.ts
-/* @__NO_SIDE_EFFECTS__ */
-function symbol(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "symbol",
-		reference: symbol,
-		expects: "symbol",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "symbol") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/tuple/tuple.ts
-/* @__NO_SIDE_EFFECTS__ */
-function tuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple",
-		reference: tuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/tuple/tupleAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function tupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple",
-		reference: tupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/tupleWithRest/tupleWithRest.ts
-/* @__NO_SIDE_EFFECTS__ */
-function tupleWithRest(items, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple_with_rest",
-		reference: tupleWithRest,
-		expects: "Array",
-		async: false,
-		items,
-		rest,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.rest["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/tupleWithRest/tupleWithRestAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function tupleWithRestAsync(items, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple_with_rest",
-		reference: tupleWithRestAsync,
-		expects: "Array",
-		async: true,
-		items,
-		rest,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				})), Promise.all(input.slice(this.items.length).map(async (value$1, key) => {
-					return [
-						key + this.items.length,
-						value$1,
-						await this.rest["~run"]({ value: value$1 }, config$1)
-					];
-				}))]);
-				for (const [key, value$1, itemDataset] of normalDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, itemDataset] of restDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/undefined/undefined.ts
-/* @__NO_SIDE_EFFECTS__ */
-function undefined_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefined",
-		reference: undefined_,
-		expects: "undefined",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/undefinedable/undefinedable.ts
-/* @__NO_SIDE_EFFECTS__ */
-function undefinedable(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefinedable",
-		reference: undefinedable,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/undefinedable/undefinedableAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function undefinedableAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefinedable",
-		reference: undefinedableAsync,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/union/utils/_subIssues/_subIssues.ts
-/**
-* Returns the sub issues of the provided datasets for the union issue.
-*
-* @param datasets The datasets.
-*
-* @returns The sub issues.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _subIssues(datasets) {
-	let issues;
-	if (datasets) for (const dataset of datasets) if (issues) for (const issue of dataset.issues) issues.push(issue);
-	else issues = dataset.issues;
-	return issues;
-}
-
-//#endregion
-//#region src/schemas/union/union.ts
-/* @__NO_SIDE_EFFECTS__ */
-function union(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "union",
-		reference: union,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			let validDataset;
-			let typedDatasets;
-			let untypedDatasets;
-			for (const schema of this.options) {
-				const optionDataset = schema["~run"]({ value: dataset.value }, config$1);
-				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
-				else typedDatasets = [optionDataset];
-				else {
-					validDataset = optionDataset;
-					break;
-				}
-				else if (untypedDatasets) untypedDatasets.push(optionDataset);
-				else untypedDatasets = [optionDataset];
-			}
-			if (validDataset) return validDataset;
-			if (typedDatasets) {
-				if (typedDatasets.length === 1) return typedDatasets[0];
-				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
-				dataset.typed = true;
-			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
-			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/union/unionAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function unionAsync(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "union",
-		reference: unionAsync,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
-		async: true,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			let validDataset;
-			let typedDatasets;
-			let untypedDatasets;
-			for (const schema of this.options) {
-				const optionDataset = await schema["~run"]({ value: dataset.value }, config$1);
-				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
-				else typedDatasets = [optionDataset];
-				else {
-					validDataset = optionDataset;
-					break;
-				}
-				else if (untypedDatasets) untypedDatasets.push(optionDataset);
-				else untypedDatasets = [optionDataset];
-			}
-			if (validDataset) return validDataset;
-			if (typedDatasets) {
-				if (typedDatasets.length === 1) return typedDatasets[0];
-				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
-				dataset.typed = true;
-			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
-			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/unknown/unknown.ts
-/**
-* Creates a unknown schema.
-*
-* @returns A unknown schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function unknown() {
-	return _standardSchema({
-		kind: "schema",
-		type: "unknown",
-		reference: unknown,
-		expects: "unknown",
-		async: false,
-		"~run"(dataset) {
-			dataset.typed = true;
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/variant/variant.ts
-/* @__NO_SIDE_EFFECTS__ */
-function variant(key, options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "variant",
-		reference: variant,
-		expects: "Object",
-		async: false,
-		key,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				let outputDataset;
-				let maxDiscriminatorPriority = 0;
-				let invalidDiscriminatorKey = this.key;
-				let expectedDiscriminators = [];
-				const parseOptions = (variant$1, allKeys) => {
-					for (const schema of variant$1.options) {
-						if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
-						else {
-							let keysAreValid = true;
-							let currentPriority = 0;
-							for (const currentKey of allKeys) {
-								const discriminatorSchema = schema.entries[currentKey];
-								if (currentKey in input ? discriminatorSchema["~run"]({
-									typed: false,
-									value: input[currentKey]
-								}, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
-									keysAreValid = false;
-									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
-										maxDiscriminatorPriority = currentPriority;
-										invalidDiscriminatorKey = currentKey;
-										expectedDiscriminators = [];
-									}
-									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
-									break;
-								}
-								currentPriority++;
-							}
-							if (keysAreValid) {
-								const optionDataset = schema["~run"]({ value: input }, config$1);
-								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
-							}
-						}
-						if (outputDataset && !outputDataset.issues) break;
-					}
-				};
-				parseOptions(this, new Set([this.key]));
-				if (outputDataset) return outputDataset;
-				_addIssue(this, "type", dataset, config$1, {
-					input: input[invalidDiscriminatorKey],
-					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
-					path: [{
-						type: "object",
-						origin: "value",
-						input,
-						key: invalidDiscriminatorKey,
-						value: input[invalidDiscriminatorKey]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/variant/variantAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function variantAsync(key, options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "variant",
-		reference: variantAsync,
-		expects: "Object",
-		async: true,
-		key,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				let outputDataset;
-				let maxDiscriminatorPriority = 0;
-				let invalidDiscriminatorKey = this.key;
-				let expectedDiscriminators = [];
-				const parseOptions = async (variant$1, allKeys) => {
-					for (const schema of variant$1.options) {
-						if (schema.type === "variant") await parseOptions(schema, new Set(allKeys).add(schema.key));
-						else {
-							let keysAreValid = true;
-							let currentPriority = 0;
-							for (const currentKey of allKeys) {
-								const discriminatorSchema = schema.entries[currentKey];
-								if (currentKey in input ? (await discriminatorSchema["~run"]({
-									typed: false,
-									value: input[currentKey]
-								}, ABORT_EARLY_CONFIG)).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
-									keysAreValid = false;
-									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
-										maxDiscriminatorPriority = currentPriority;
-										invalidDiscriminatorKey = currentKey;
-										expectedDiscriminators = [];
-									}
-									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
-									break;
-								}
-								currentPriority++;
-							}
-							if (keysAreValid) {
-								const optionDataset = await schema["~run"]({ value: input }, config$1);
-								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
-							}
-						}
-						if (outputDataset && !outputDataset.issues) break;
-					}
-				};
-				await parseOptions(this, new Set([this.key]));
-				if (outputDataset) return outputDataset;
-				_addIssue(this, "type", dataset, config$1, {
-					input: input[invalidDiscriminatorKey],
-					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
-					path: [{
-						type: "object",
-						origin: "value",
-						input,
-						key: invalidDiscriminatorKey,
-						value: input[invalidDiscriminatorKey]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/schemas/void/void.ts
-/* @__NO_SIDE_EFFECTS__ */
-function void_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "void",
-		reference: void_,
-		expects: "void",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/keyof/keyof.ts
-/* @__NO_SIDE_EFFECTS__ */
-function keyof(schema, message$1) {
-	return /* @__PURE__ */ picklist(Object.keys(schema.entries), message$1);
-}
-
-//#endregion
-//#region src/methods/message/message.ts
-/**
-* Changes the local message configuration of a schema.
-*
-* @param schema The schema to configure.
-* @param message_ The error message.
-*
-* @returns The configured schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function message(schema, message_) {
-	return _standardSchema({
-		...schema,
-		"~run"(dataset, config$1) {
-			return schema["~run"](dataset, {
-				...config$1,
-				message: message_
-			});
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/omit/omit.ts
-/**
-* Creates a modified copy of an object schema that does not contain the
-* selected entries.
-*
-* @param schema The schema to omit from.
-* @param keys The selected entries.
-*
-* @returns An object schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function omit(schema, keys) {
-	const entries$1 = { ...schema.entries };
-	for (const key of keys) delete entries$1[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-//#endregion
-//#region src/methods/parse/parse.ts
-/**
-* Parses an unknown input based on a schema.
-*
-* @param schema The schema to be used.
-* @param input The input to be parsed.
-* @param config The parse configuration.
-*
-* @returns The parsed input.
-*/
-function parse(schema, input, config$1) {
-	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	if (dataset.issues) throw new ValiError(dataset.issues);
-	return dataset.value;
-}
-
-//#endregion
-//#region src/methods/parse/parseAsync.ts
-/**
-* Parses an unknown input based on a schema.
-*
-* @param schema The schema to be used.
-* @param input The input to be parsed.
-* @param config The parse configuration.
-*
-* @returns The parsed input.
-*/
-async function parseAsync(schema, input, config$1) {
-	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	if (dataset.issues) throw new ValiError(dataset.issues);
-	return dataset.value;
-}
-
-//#endregion
-//#region src/methods/parser/parser.ts
-/* @__NO_SIDE_EFFECTS__ */
-function parser(schema, config$1) {
-	const func = (input) => parse(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-//#endregion
-//#region src/methods/parser/parserAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function parserAsync(schema, config$1) {
-	const func = (input) => parseAsync(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-//#endregion
-//#region src/methods/partial/partial.ts
-/* @__NO_SIDE_EFFECTS__ */
-function partial(schema, keys) {
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optional(schema.entries[key]) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-//#endregion
-//#region src/methods/partial/partialAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function partialAsync(schema, keys) {
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optionalAsync(schema.entries[key]) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-//#endregion
-//#region src/methods/pick/pick.ts
-/**
-* Creates a modified copy of an object schema that contains only the selected
-* entries.
-*
-* @param schema The schema to pick from.
-* @param keys The selected entries.
-*
-* @returns An object schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function pick(schema, keys) {
-	const entries$1 = {};
-	for (const key of keys) entries$1[key] = schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-//#endregion
-//#region src/methods/pipe/pipe.ts
-/* @__NO_SIDE_EFFECTS__ */
-function pipe(...pipe$1) {
-	return _standardSchema({
-		...pipe$1[0],
-		pipe: pipe$1,
-		"~run"(dataset, config$1) {
-			for (const item of pipe$1) if (item.kind !== "metadata") {
-				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
-					dataset.typed = false;
-					break;
-				}
-				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
-			}
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/pipe/pipeAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function pipeAsync(...pipe$1) {
-	return _standardSchema({
-		...pipe$1[0],
-		pipe: pipe$1,
-		async: true,
-		async "~run"(dataset, config$1) {
-			for (const item of pipe$1) if (item.kind !== "metadata") {
-				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
-					dataset.typed = false;
-					break;
-				}
-				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = await item["~run"](dataset, config$1);
-			}
-			return dataset;
-		}
-	});
-}
-
-//#endregion
-//#region src/methods/required/required.ts
-/* @__NO_SIDE_EFFECTS__ */
-function required(schema, arg2, arg3) {
-	const keys = Array.isArray(arg2) ? arg2 : void 0;
-	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptional(schema.entries[key], message$1) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-//#endregion
-//#region src/methods/required/requiredAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function requiredAsync(schema, arg2, arg3) {
-	const keys = Array.isArray(arg2) ? arg2 : void 0;
-	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptionalAsync(schema.entries[key], message$1) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-//#endregion
-//#region src/methods/safeParse/safeParse.ts
-/**
-* Parses an unknown input based on a schema.
-*
-* @param schema The schema to be used.
-* @param input The input to be parsed.
-* @param config The parse configuration.
-*
-* @returns The parse result.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function safeParse(schema, input, config$1) {
-	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	return {
-		typed: dataset.typed,
-		success: !dataset.issues,
-		output: dataset.value,
-		issues: dataset.issues
-	};
-}
-
-//#endregion
-//#region src/methods/safeParse/safeParseAsync.ts
-/**
-* Parses an unknown input based on a schema.
-*
-* @param schema The schema to be used.
-* @param input The input to be parsed.
-* @param config The parse configuration.
-*
-* @returns The parse result.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-async function safeParseAsync(schema, input, config$1) {
-	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	return {
-		typed: dataset.typed,
-		success: !dataset.issues,
-		output: dataset.value,
-		issues: dataset.issues
-	};
-}
-
-//#endregion
-//#region src/methods/safeParser/safeParser.ts
-/* @__NO_SIDE_EFFECTS__ */
-function safeParser(schema, config$1) {
-	const func = (input) => /* @__PURE__ */ safeParse(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-//#endregion
-//#region src/methods/safeParser/safeParserAsync.ts
-/* @__NO_SIDE_EFFECTS__ */
-function safeParserAsync(schema, config$1) {
-	const func = (input) => /* @__PURE__ */ safeParseAsync(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-//#endregion
-//#region src/methods/summarize/summarize.ts
-/**
-* Summarize the error messages of issues in a pretty-printable multi-line string.
-*
-* @param issues The list of issues.
-*
-* @returns A summary of the issues.
-*
-* @beta
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function summarize(issues) {
-	let summary = "";
-	for (const issue of issues) {
-		if (summary) summary += "\n";
-		summary += `× ${issue.message}`;
-		const dotPath = /* @__PURE__ */ getDotPath(issue);
-		if (dotPath) summary += `\n  → at ${dotPath}`;
-	}
-	return summary;
-}
-
-//#endregion
-//#region src/methods/unwrap/unwrap.ts
-/**
-* Unwraps the wrapped schema.
-*
-* @param schema The schema to be unwrapped.
-*
-* @returns The unwrapped schema.
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function unwrap(schema) {
-	return schema.wrapped;
-}
-
-//#endregion
-
-;// CONCATENATED MODULE: ./build/text.js
-/** The text, cut to so many characters with an ellipsis where it is longer; never through a surrogate pair. */
-function shorten(text, longest) {
-    if (text.length <= longest)
-        return text;
-    return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-/** What a caught value says. */
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-
-;// CONCATENATED MODULE: ./build/api/types.js
-function isFailure(answer) {
-    return 'problem' in answer;
-}
-function types_transient(problem, retryAfter = null) {
-    return { kind: 'transient', problem, retryAfter };
-}
-function fatal(problem) {
-    return { kind: 'fatal', problem, retryAfter: null };
-}
-
-;// CONCATENATED MODULE: ./build/api/errors.js
-
-
-
-const LONGEST_DETAIL = 300;
-const word = fallback(union([string(), pipe(number(), transform(String))]), '');
-// Documented: code, reason, message; on other paths message, error or title alone.
-const ErrorBody = fallback(object({
-    code: optional(word, ''),
-    reason: optional(word, ''),
-    message: optional(word, ''),
-    error: optional(union([object({ message: word }), word]), ''),
-    title: optional(word, ''),
-}), { code: '', reason: '', message: '', error: '', title: '' });
-/** One sentence for an answer that is not a success, what was tried, what came back, what to do next; and its reason. */
-function badAnswer({ method, address, status, body, location, redact, advise }) {
-    const { code, reason, message, error, title } = parse(ErrorBody, body);
-    const detail = (text) => shorten(redact(text), LONGEST_DETAIL);
-    const said = message || (typeof error === 'string' ? error : error.message) || title;
-    const label = [
-        `HTTP ${status}`,
-        ...(reason === '' ? [] : [detail(reason)]),
-        ...(code === '' || code === String(status) ? [] : [`(code ${detail(code)})`]),
-    ].join(' ');
-    const answer = said === '' ? label : `${label}: ${detail(said)}`;
-    const advice = advise({ method, status, reason, target: redact(targetOf(location)) });
-    return { problem: `${method} ${address} was answered with ${answer}; ${advice}`, reason };
-}
-function targetOf(location) {
-    return location !== null && URL.canParse(location) ? new URL(location).origin : 'another address';
-}
-/** What to check when the prewarm API refuses a request. */
-const adviceOnPrewarm = ({ method, status, reason, target }) => {
-    if (status >= 300 && status < 400)
-        return `redirects are not followed, so check base-url: it points to ${target}`;
-    if (status === 401 || status === 403 || reason === 'MISSING_API_KEY') {
-        return `check api-key: it must be valid for this base-url and allowed to ${method === 'POST' ? 'create' : 'list'} prewarm tasks`;
-    }
-    if (status === 429)
-        return 'if this goes on, use a longer poll-interval or fewer waiting jobs';
-    if (status >= 500 || status === 408 || status === 425)
-        return 'if this goes on, the API itself is failing';
-    if (method === 'POST')
-        return 'check image, cluster-ids, product-ids, note and registry-auth-id';
-    if (status === 404)
-        return 'check base-url: no prewarm API answers there';
-    return 'check base-url, image, note and cluster-ids';
-};
-// https://nodejs.org/api/tls.html#x509-certificate-error-codes
-const CERTIFICATE_ERROR = /CERT|CRL|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
-/**
- * What a request that got no answer means. A certificate that is not trusted will not become so by trying again.
- * @param addressSetting what sets the address, for the advice.
- */
-function networkFailure(attempt, error, addressSetting) {
-    const { code, message, statusCode } = rootOf(error);
-    if (code === 'ERR_PROXY_TUNNEL' && statusCode >= 300) {
-        const problem = `${attempt} was refused by the proxy with HTTP ${statusCode}; check HTTPS_PROXY and NO_PROXY`;
-        return statusCode < 500 ? fatal(problem) : types_transient(problem);
-    }
-    if (CERTIFICATE_ERROR.test(code)) {
-        return fatal(`${attempt} met a certificate that is not trusted (${code}); check ${addressSetting}, or name your own authority in NODE_EXTRA_CA_CERTS`);
-    }
-    const cause = [code, message].filter((part) => part !== '').join(': ');
-    return types_transient(`${attempt} failed (${cause}); if this goes on, check ${addressSetting} and the network`);
-}
-function rootOf(error) {
-    let root = error;
-    // Each address that was tried has an error of its own inside an AggregateError.
-    while (root instanceof Error) {
-        const inner = root instanceof AggregateError ? root.errors[0] : root.cause;
-        if (!(inner instanceof Error))
-            break;
-        root = inner;
-    }
-    if (!(root instanceof Error))
-        return { code: '', message: String(root), statusCode: Number.NaN };
-    const { code, statusCode } = root;
-    return {
-        code: typeof code === 'string' ? code : '',
-        message: root.message,
-        statusCode: statusCode ?? Number.NaN,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/redact.js
-// Shorter texts turn up inside innocent ones: a key "test" would take "test-image" apart.
-const SHORTEST_SECRET = 6;
-/** The secret as it may come back: as it is, in lower case, escaped by JSON, percent-encoded. */
-function formsOf(secret) {
-    const json = JSON.stringify(secret).slice(1, -1);
-    const encoded = encodeURIComponent(secret.toWellFormed());
-    const lowerHex = encoded.replace(/%../g, (octet) => octet.toLowerCase());
-    // Some encoders of JSON escape slashes too.
-    const slashed = [secret, json].map((text) => text.replaceAll('/', '\\/'));
-    return [secret, secret.toLowerCase(), json, ...slashed, encoded, lowerHex];
-}
-/** A function that puts `***` in place of the secrets wherever a text holds one, in any of its usual forms. */
-function redactor(...secrets) {
-    const forms = secrets
-        .filter((secret) => secret.length >= SHORTEST_SECRET)
-        .flatMap(formsOf)
-        // A shorter one may be part of a longer one, whose rest it would leave.
-        .sort((one, other) => other.length - one.length);
-    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
-}
-
-;// CONCATENATED MODULE: ./build/api/headers.js
-/**
- * Reads a `Retry-After` header, seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- * @param serverTime the server's time of day, Unix milliseconds.
- * @returns milliseconds to wait; `null` when there is nothing to wait for or the header cannot be read.
- */
-function parseRetryAfter(header, serverTime) {
-    const text = header?.trim() ?? '';
-    if (/^\d+$/.test(text))
-        return Number(text) > 0 ? Number(text) * 1000 : null;
-    const wait = (parseHttpDate(text) ?? serverTime) - serverTime;
-    return wait > 0 ? wait : null;
-}
-const WEEKDAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
-/**
- * Reads the date of an HTTP header in any of its three forms: https://www.rfc-editor.org/rfc/rfc9110#http.date
- * @returns Unix milliseconds; `null` for anything else, of which `Date.parse` would make some date or other.
- */
-function parseHttpDate(text) {
-    // The oldest of the three forms names no zone; it is GMT like the others.
-    const time = WEEKDAY.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
-    return Number.isNaN(time) ? null : time;
-}
-
-;// CONCATENATED MODULE: external "node:zlib"
-const external_node_zlib_namespaceObject = require("node:zlib");
-;// CONCATENATED MODULE: ./build/api/json.js
-
-const LARGEST_BODY = 32 * 1024 * 1024;
-// Compression is not asked for; some servers send it all the same.
-const DECOMPRESSORS = {
-    gzip: external_node_zlib_namespaceObject.gunzipSync,
-    'x-gzip': external_node_zlib_namespaceObject.gunzipSync,
-    deflate: external_node_zlib_namespaceObject.inflateSync,
-    br: external_node_zlib_namespaceObject.brotliDecompressSync,
-};
-/** The text of an answer's body, decompressed; `null` when it is over 32 MiB. Rejects when the body is cut short. */
-async function readText(answer) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of answer) {
-        size += chunk.length;
-        if (size > LARGEST_BODY)
-            return null;
-        chunks.push(chunk);
-    }
-    const bytes = decompress(Buffer.concat(chunks), answer.headers['content-encoding']);
-    return bytes && new TextDecoder().decode(bytes);
-}
-function decompress(bytes, encoding) {
-    const decompressor = DECOMPRESSORS[encoding?.toLowerCase() ?? ''];
-    if (decompressor === undefined)
-        return bytes;
-    try {
-        return decompressor(bytes, { maxOutputLength: LARGEST_BODY });
-    }
-    catch (error) {
-        if (error.code === 'ERR_BUFFER_TOO_LARGE')
-            return null;
-        throw error;
-    }
-}
-/**
- * Parses JSON. Integers that a number cannot hold come back as strings.
- * @returns `undefined` when the text is not JSON.
- */
-function json_parseJson(text) {
-    try {
-        return /\d{16}/.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-// An id may be a number beyond 2^53, which JSON.parse alone would round to another id.
-function keepLongIntegers(_key, value, context) {
-    const isLong = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
-    return isLong && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
-}
-
-;// CONCATENATED MODULE: ./build/api/http.js
-
-
-
-
-
-
-
-const TRANSIENT_STATUSES = new Set([408, 425, 429]);
-const DATE_HEADER_MIDDLE = 500; // the header is cut to whole seconds
-/** Requests that carry a bearer token: one answer each, no redirect followed, no retry. */
-class Http {
-    #options;
-    /** Takes the secrets out of a remote text. */
-    redact;
-    constructor(options) {
-        this.#options = options;
-        this.redact = redactor(options.token, ...options.secrets);
-    }
-    /** GETs JSON of at most 32 MiB. Integers that a number cannot hold come back as strings. */
-    async getJson(url, signal) {
-        const answer = await this.#exchange('GET', url, null, signal);
-        if (isFailure(answer) || answer.body !== undefined)
-            return answer;
-        return types_transient(`GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; if this goes on, check ${this.#options.addressSetting}`);
-    }
-    /** POSTs JSON. An answer that cannot be read is a good one too: what was asked for has been done. */
-    postJson(url, body, signal) {
-        return this.#exchange('POST', url, JSON.stringify(body), signal);
-    }
-    async #exchange(method, url, content, signal) {
-        const { requestTimeout, timeoutSetting, now, debug, addressSetting } = this.#options;
-        const attempt = `${method} ${addressOf(url)}`;
-        const timeout = AbortSignal.timeout(requestTimeout);
-        const sentAt = now();
-        try {
-            const answer = await this.#send(method, url, content, AbortSignal.any([signal, timeout]));
-            const isGood = isSuccess(answer);
-            const text = await readText(answer).catch((error) => {
-                if (isGood)
-                    throw error;
-                return ''; // the status alone tells enough
-            });
-            debug(`${attempt}${url.search}: HTTP ${answer.statusCode} in ${Math.round(now() - sentAt)} ms`);
-            if (!isGood)
-                return this.#refusal(method, url, answer, text ?? '');
-            if (text === null && method === 'GET') {
-                return fatal(`${attempt} gave an answer over 32 MiB; narrow the wait with image, note or cluster-ids`);
-            }
-            const serverTime = serverTimeOf(answer);
-            const localTime = (sentAt + now()) / 2;
-            return {
-                status: answer.statusCode ?? 0,
-                body: text === null ? undefined : json_parseJson(text),
-                givenAt: serverTime ?? localTime,
-                serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
-            };
-        }
-        catch (error) {
-            if (signal.aborted)
-                return types_transient(`${attempt} was cut off`);
-            if (timeout.aborted) {
-                return types_transient(`${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network${timeoutSetting === null ? '' : ` or raise ${timeoutSetting}`}`);
-            }
-            debug(`${attempt}${url.search}: ${error}`);
-            return networkFailure(attempt, error, addressSetting);
-        }
-    }
-    /** Ends every connection at once. */
-    close() {
-        this.#options.connections.destroy();
-    }
-    #send(method, url, content, signal) {
-        const { token, connections } = this.#options;
-        const options = {
-            method,
-            agent: connections,
-            signal,
-            headers: {
-                authorization: `Bearer ${token}`,
-                'content-type': 'application/json',
-                accept: 'application/json',
-                'accept-encoding': 'identity',
-                'user-agent': 'wait-for-image-prewarm',
-                ...(content === null ? {} : { 'content-length': Buffer.byteLength(content) }),
-            },
-        };
-        const { request } = url.protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_namespaceObject;
-        return new Promise((resolve, reject) => {
-            const sent = request(url, options, resolve)
-                .on('error', reject)
-                // Without an error or an answer, as after a change of protocol.
-                .on('close', () => reject(new Error('the connection ended without an answer')));
-            // An answer to a POST that comes twice must not pass for the answer to the next one.
-            if (content !== null)
-                sent.shouldKeepAlive = false;
-            sent.end(content);
-        });
-    }
-    #refusal(method, url, answer, text) {
-        const { statusCode: status = 0, headers } = answer;
-        const { problem, reason } = badAnswer({
-            method,
-            address: addressOf(url),
-            status,
-            body: json_parseJson(text),
-            location: headers.location ?? null,
-            redact: this.redact,
-            advise: this.#options.advise,
-        });
-        if (status === 401 || status === 403)
-            return { kind: 'refused', problem, retryAfter: null };
-        if (status === 404 || (status === 400 && reason === 'RESOURCE_NOT_FOUND')) {
-            return { kind: 'missing', problem, retryAfter: null };
-        }
-        if (status >= 300 && status < 500 && !TRANSIENT_STATUSES.has(status))
-            return fatal(problem);
-        const serverTime = serverTimeOf(answer) ?? this.#options.now();
-        return types_transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
-    }
-}
-function addressOf(url) {
-    return `${url.origin}${url.pathname}`;
-}
-function isSuccess({ statusCode = 0 }) {
-    return statusCode >= 200 && statusCode < 300;
-}
-/** Unix milliseconds; `null` without a `Date` header that can be read. */
-function serverTimeOf({ headers }) {
-    return parseHttpDate(headers.date ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/api/decode.js
-
-
-const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
-// Lenient fields are read by plain functions: a long listing has a hundred thousand of them, and a schema that has to
-// fail before it falls back leaves much behind for the garbage collector.
-function textFrom(value) {
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-}
-function wholeNumberFrom(value) {
-    const text = textFrom(value);
-    const number = Number(text);
-    return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : null;
-}
-/** Absent, null, "" and "0" all mean that it is not known yet. */
-function positiveNumberFrom(value) {
-    return wholeNumberFrom(value) || null;
-}
-function unixSecondsFrom(value) {
-    const seconds = positiveNumberFrom(value);
-    return seconds !== null && seconds <= LATEST_SECOND ? seconds : null;
-}
-const requiredText = pipe(unknown(), transform(textFrom), nonEmpty());
-const optionalText = optional(pipe(unknown(), transform(textFrom)), '');
-const optionalNumber = optional(pipe(unknown(), transform(positiveNumberFrom)), null);
-const optionalTime = optional(pipe(unknown(), transform(unixSecondsFrom)), null);
-// Documented as strings in the example and as an object in the schema.
-const reasonText = pipe(unknown(), transform((reason) => {
-    if (typeof reason === 'string')
-        return reason;
-    try {
-        return JSON.stringify(reason);
-    }
-    catch {
-        return 'a reason that is nested too deeply to show';
-    }
-}));
-const reasons = pipe(unknown(), transform((reason) => (Array.isArray(reason) ? reason : [reason])), transform((list) => list.filter((reason) => reason !== undefined && reason !== null && reason !== '')), array(reasonText));
-/** Reads items one by one, up to the first that cannot be read. */
-function readTasks(items, readTask, redact) {
-    const tasks = [];
-    for (const [index, item] of items.entries()) {
-        const task = readTask(item, redact);
-        if ('unreadable' in task)
-            return { unreadable: `task ${index + 1} of the page ${task.unreadable}` };
-        tasks.push(task);
-    }
-    return tasks;
-}
-/** Reads what holds the items of a page; an error in a good answer's clothes is no empty page. */
-function readPageBody(schema, body, redact) {
-    const page = safeParse(schema, body);
-    if (!page.success)
-        return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
-    const error = page.output.data === null ? reportedError(body) : null;
-    return error === null ? { page: page.output } : { unreadable: `the answer is an error, ${redact(error)}` };
-}
-/** What is missing where a schema did not fit. */
-function unreadable(issue) {
-    const path = getDotPath(issue) ?? '';
-    return { unreadable: `has no readable ${path === '' ? 'content' : path}` };
-}
-const ReportedError = object({ code: optionalText, reason: optionalText, message: optionalText });
-const SUCCESS_CODES = new Set(['', '0', '200']);
-/** The error that an answer with a good status reports all the same, in the documented form; `null` when it has none. */
-function reportedError(body) {
-    const parsed = safeParse(ReportedError, body);
-    if (!parsed.success)
-        return null;
-    const { code, reason, message } = parsed.output;
-    if (reason === '' && SUCCESS_CODES.has(code))
-        return null;
-    return [code, reason, message].filter((text) => text !== '').join(' ');
-}
-/**
- * Takes the id of a task's registry credentials out of its texts too: it must not leave the process, not even inside a
- * reason that repeats it.
- */
-function withholding(registryAuthId, redact) {
-    const redactAuth = redactor(registryAuthId);
-    return (text) => redactAuth(redact(text));
-}
-const TaskId = fallback(object({ id: optionalText, task_id: optionalText }), { id: '', task_id: '' });
-const Created = object({ id: optionalText, task_id: optionalText, data: optional(TaskId, {}) });
-/** The id in the answer to a creation, `id` or `task_id`, on top or inside `data`; `null` when there is none. */
-function createdTaskId(body) {
-    const created = safeParse(Created, body);
-    if (!created.success)
-        return null;
-    const { id, task_id, data } = created.output;
-    return [id, task_id, data.id, data.task_id].find((text) => text.trim() !== '') ?? null;
-}
-
-;// CONCATENATED MODULE: ./build/tasks/task.js
-/** What a state means for the wait. `Unknown` is unfinished, `Deleted` a kind of failure. */
-function phaseOf(state) {
-    if (state === 'Succeeded')
-        return 'succeeded';
-    return state === 'Failed' || state === 'Deleted' ? 'failed' : 'unfinished';
-}
-/** The tasks that have not finished. */
-function unfinishedOf(tasks) {
-    return tasks.filter((task) => phaseOf(task.state) === 'unfinished');
-}
-const API_STATES = {
-    pending: 'Pending',
-    running: 'Running',
-    succeeded: 'Succeeded',
-    failed: 'Failed',
-};
-/** The state behind the API's word for it, in any case; `Unknown` for every other word. */
-function stateFrom(reported) {
-    const word = reported.toLowerCase();
-    return Object.hasOwn(API_STATES, word) ? (API_STATES[word] ?? 'Unknown') : 'Unknown';
-}
-/** Seconds from creation to completion; `null` while unfinished or when either time is not known. */
-function durationSeconds(task) {
-    if (task.createTime === null || task.completeTime === null)
-        return null;
-    return Math.max(0, task.completeTime - task.createTime);
-}
-/** The ids of the products that the task covers, each once and in order; none: it covers the whole cluster. */
-function productIdsOf(task) {
-    return [...new Set(task.products.map((product) => product.productId))].sort();
-}
-/** Whether the task warms the cluster for this product: one without products covers the whole cluster. */
-function coversProduct(task, productId) {
-    return task.products.length === 0 || task.products.some((product) => product.productId === productId);
-}
-
-;// CONCATENATED MODULE: ./build/api/decode-v1.js
-
-
-
-const Product = object({
-    productId: requiredText,
-    productName: optionalText,
-});
-// What a gate cannot do without must be readable: an id to follow, products that tell what is covered.
-const Task = object({
-    id: requiredText,
-    imageName: optionalText,
-    imageUrl: optionalText,
-    clusterId: optionalText,
-    clusterName: optionalText,
-    products: nullish(array(Product), []),
-    imageSize: optionalNumber,
-    createTime: optionalTime,
-    state: optionalText,
-    completeTime: optionalTime,
-    note: optionalText,
-    reason: optional(reasons, null),
-    repositoryAuth: optionalText,
-});
-const wholeNumber = pipe(unknown(), transform(wholeNumberFrom), number());
-const PageBody = object({
-    data: nullable(array(unknown())),
-    total: nullish(wholeNumber, null),
-});
-const QuotaBody = object({ total: wholeNumber, limit: wholeNumber });
-/**
- * Reads one page of a v1 listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.
- * @param redact applied to every text, so that a key that the API echoes goes no further.
- * @returns the page, or what cannot be read in it.
- */
-function decodePage(body, redact) {
-    const decoded = readPageBody(PageBody, body, redact);
-    if ('unreadable' in decoded)
-        return decoded;
-    const { data, total } = decoded.page;
-    const tasks = readTasks(data ?? [], readTask, redact);
-    return 'unreadable' in tasks ? tasks : { tasks, total };
-}
-/** Reads `{"total": used, "limit": allowed}`; `null` for anything else. */
-function decodeQuota(body) {
-    const quota = safeParse(QuotaBody, body);
-    return quota.success ? { used: quota.output.total, limit: quota.output.limit } : null;
-}
-function readTask(item, redactSecrets) {
-    const decoded = safeParse(Task, item);
-    if (!decoded.success)
-        return unreadable(decoded.issues[0]);
-    const wire = decoded.output;
-    const state = stateFrom(wire.state);
-    const redact = withholding(wire.repositoryAuth, redactSecrets);
-    return {
-        id: redact(wire.id),
-        imageName: redact(wire.imageName),
-        imageUrl: redact(wire.imageUrl),
-        clusterId: redact(wire.clusterId),
-        clusterName: redact(wire.clusterName),
-        products: wire.products.map(({ productId, productName }) => ({
-            productId: redact(productId),
-            productName: redact(productName),
-        })),
-        imageSize: wire.imageSize,
-        state,
-        reportedState: redact(wire.state),
-        createTime: wire.createTime,
-        completeTime: phaseOf(state) === 'unfinished' ? null : wire.completeTime,
-        note: redact(wire.note),
-        reasons: wire.reason.map(redact),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/api/create.js
-
-
-
-
-const LONGEST_ERROR = 300;
-/** Asks for a task. An answer without an id leaves open which task came to be, if any. */
-async function createTask(http, url, order, signal) {
-    const answer = await http.postJson(url, order, signal);
-    if (isFailure(answer))
-        return answer;
-    const taskId = createdTaskId(answer.body);
-    if (taskId !== null)
-        return { taskId: http.redact(taskId) };
-    const error = reportedError(answer.body);
-    const instead = error === null ? '' : ` but an error, ${shorten(http.redact(error), LONGEST_ERROR)}`;
-    return types_transient(`The answer to a creation names no id${instead}; if this goes on, check base-url`);
-}
-/** Asks for the quota, which is documented for v1 alone; `null` when there is no answer that can be read. */
-async function readQuota(http, baseUrl, signal) {
-    const answer = await http.getJson(new URL(`${baseUrl}/gpu-instance/openapi/v1/image/prewarm/quota`), signal);
-    return isFailure(answer) ? null : decodeQuota(answer.body);
-}
-
-;// CONCATENATED MODULE: ./build/api/pagination.js
-
-const MOST_PAGES = 1_000;
-const PAGES_AT_ONCE = 2;
-/**
- * Reads a numbered listing to its end, whatever the server's own page size and order.
- * @param visit gets every task once.
- * @returns a failure when the pages do not add up: a listing with a gap must not be judged.
- */
-async function readAllPages(readPage, visit) {
-    const seen = new Set();
-    const first = await readPage(1);
-    if (isFailure(first))
-        return first;
-    const { total } = first;
-    /** Adds a page; a failure when it does not fit those before it. */
-    const add = (page) => {
-        if (page.total !== total)
-            return doesNotAddUp(`the total went from ${total} to ${page.total}`);
-        return visitOnce(page.tasks, seen, visit);
-    };
-    const firstMisfit = add(first);
-    if (firstMisfit)
-        return firstMisfit;
-    const expectedPages = total === null || first.tasks.length === 0 ? 1 : Math.ceil(total / first.tasks.length);
-    if (expectedPages > MOST_PAGES)
-        return tooManyPages();
-    let next = 2;
-    let isExhausted = first.tasks.length === 0;
-    while (!isExhausted && (total === null || seen.size < total)) {
-        const last = Math.max(next, Math.min(next + PAGES_AT_ONCE - 1, expectedPages));
-        const numbers = Array.from({ length: last - next + 1 }, (_, index) => next + index);
-        const pages = await Promise.all(numbers.map(readPage));
-        for (const [index, page] of pages.entries()) {
-            if (isFailure(page))
-                return page;
-            const misfit = add(page);
-            if (misfit)
-                return misfit;
-            const isEmpty = page.tasks.length === 0;
-            if (!isEmpty && next + index > MOST_PAGES)
-                return tooManyPages();
-            // An empty page ends the listing, but not where the total says that more must follow.
-            isExhausted = isEmpty && next + index >= expectedPages;
-        }
-        next = last + 1;
-    }
-    if (total !== null && seen.size !== total) {
-        return doesNotAddUp(`${seen.size} tasks came where the total says ${total}`);
-    }
-    return null;
-}
-/**
- * Reads a listing by cursor to its end.
- * @param readPage reads the page at a cursor, the first one for `null`.
- * @param visit gets every task once.
- * @returns a failure when the pages do not add up: a listing with a gap must not be judged.
- */
-async function readToLastCursor(readPage, visit) {
-    const seen = new Set();
-    const cursors = new Set();
-    let cursor = null;
-    do {
-        if (cursors.size >= MOST_PAGES)
-            return tooManyPages();
-        const page = await readPage(cursor);
-        if (isFailure(page))
-            return page;
-        const misfit = visitOnce(page.tasks, seen, visit);
-        if (misfit)
-            return misfit;
-        cursor = page.nextCursor;
-        if (cursor !== null && cursors.has(cursor))
-            return doesNotAddUp('a cursor came twice');
-        if (cursor !== null)
-            cursors.add(cursor);
-    } while (cursor !== null);
-    return null;
-}
-/** Visits each task of a page; a failure at one that was seen before. */
-function visitOnce(tasks, seen, visit) {
-    for (const task of tasks) {
-        if (seen.has(task.id))
-            return doesNotAddUp('a task came twice');
-        seen.add(task.id);
-        visit(task);
-    }
-    return null;
-}
-/** A page that cannot be read fails the poll. */
-function unreadableListing(what) {
-    return types_transient(`The listing cannot be read: ${what}; if this goes on, check base-url`);
-}
-function doesNotAddUp(how) {
-    return types_transient(`The pages of the listing do not add up (${how}); it may have changed while it was read`);
-}
-function tooManyPages() {
-    return fatal(`The listing has more than ${MOST_PAGES} pages; narrow the wait with image, note or cluster-ids`);
-}
-
-;// CONCATENATED MODULE: ./build/api/v1.js
-
-
-
-
-const TASKS_PATH = '/gpu-instance/openapi/v1/image/prewarm';
-// Neither the largest page size nor what happens beyond it is documented: a server may cap it, or refuse it.
-const PAGE_SIZE = 100;
-const DOCUMENTED_PAGE_SIZE = 10;
-/** Version 1 of the API: a numbered listing, no look-up by id. */
-class ApiV1 {
-    #http;
-    #baseUrl;
-    #pageSize = PAGE_SIZE;
-    constructor(http, baseUrl) {
-        this.#http = http;
-        this.#baseUrl = baseUrl;
-    }
-    async list(query, visit, signal) {
-        let serverClockOffset = null;
-        let givenAt = null;
-        let isPaged = false;
-        let mayHaveChanged = false;
-        const readPage = async (page) => {
-            const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
-            if (isFailure(answer))
-                return answer;
-            serverClockOffset ??= answer.serverClockOffset;
-            givenAt ??= answer.givenAt;
-            const decoded = decodePage(answer.body, this.#http.redact);
-            if ('unreadable' in decoded)
-                return unreadableListing(decoded.unreadable);
-            isPaged ||= page > 1 && decoded.tasks.length > 0;
-            mayHaveChanged ||= decoded.total === null;
-            return decoded;
-        };
-        const failure = await readAllPages(readPage, (task) => {
-            // Where the total stayed and a task went, another came: one that was created since the first page was given.
-            mayHaveChanged ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
-            visit(task, serverClockOffset);
-        });
-        if (failure === null)
-            return { serverClockOffset, mayHaveSlipped: isPaged && mayHaveChanged };
-        const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
-        if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE)
-            return failure;
-        this.#pageSize = DOCUMENTED_PAGE_SIZE;
-        return this.list(query, visit, signal);
-    }
-    create(order, signal) {
-        const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
-        const body = {
-            imageUrl,
-            clusterId,
-            ...(productIds.length === 0 ? {} : { productIds }),
-            ...(note === null ? {} : { note }),
-            ...(registryAuthId === null ? {} : { repositoryAuth: registryAuthId }),
-        };
-        return createTask(this.#http, new URL(this.#baseUrl + TASKS_PATH), body, signal);
-    }
-    quota(signal) {
-        return readQuota(this.#http, this.#baseUrl, signal);
-    }
-    close() {
-        this.#http.close();
-    }
-    #pageUrl(query, page) {
-        const url = new URL(this.#baseUrl + TASKS_PATH);
-        url.searchParams.set('page', String(page));
-        url.searchParams.set('pageSize', String(this.#pageSize));
-        if (query.name !== null)
-            url.searchParams.set('name', query.name);
-        if (query.clusterId !== null)
-            url.searchParams.set('clusterId', query.clusterId);
-        return url;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/api/decode-v2.js
-
-
-
-// Documented as an object; a bare word says the same.
-const Status = pipe(unknown(), transform((status) => (typeof status === 'object' && status !== null ? status : { status })), object({ status: optionalText, error: optionalText, message: optionalText }));
-// What a gate cannot do without must be readable: products that tell what is covered, and an id to follow (below).
-const decode_v2_Task = object({
-    task_id: optionalText,
-    id: optionalText,
-    name: optionalText,
-    image: optionalText,
-    region_id: optionalText,
-    product_ids: nullish(array(requiredText), []),
-    image_size: optionalNumber,
-    created_at: optionalTime,
-    completed_at: optionalTime,
-    status: optional(Status, null),
-    registry_auth_id: optionalText,
-    note: optionalText,
-    reason: optional(reasons, null),
-});
-const truth = pipe(unknown(), transform((value) => (value === 'true' ? true : value === 'false' ? false : value)), dist_boolean());
-const decode_v2_PageBody = object({
-    data: nullable(array(unknown())),
-    next_cursor: nullish(optionalText, ''),
-    has_more: nullish(truth),
-});
-/**
- * Reads one page of a v2 listing: `{"data": [task, …], "next_cursor": "…", "has_more": true}`.
- * @param redact applied to every text, so that a key that the API echoes goes no further.
- * @returns the page, or what cannot be read in it.
- */
-function decode_v2_decodePage(body, redact) {
-    const decoded = readPageBody(decode_v2_PageBody, body, redact);
-    if ('unreadable' in decoded)
-        return decoded;
-    const { data, next_cursor: cursor, has_more } = decoded.page;
-    const hasMore = has_more ?? cursor !== '';
-    if (hasMore && cursor === '')
-        return { unreadable: 'the answer has_more, but has no next_cursor' };
-    const tasks = readTasks(data ?? [], decode_v2_readTask, redact);
-    return 'unreadable' in tasks ? tasks : { tasks, nextCursor: hasMore ? cursor : null };
-}
-/** Reads a task that was asked for by its id: as it is, or inside `data`. */
-function decodeTask(body, redact) {
-    const wrapped = safeParse(object({ data: looseObject({}) }), body);
-    const task = decode_v2_readTask(wrapped.success ? wrapped.output.data : body, redact);
-    return 'unreadable' in task ? { unreadable: `the answer ${task.unreadable}` } : task;
-}
-function decode_v2_readTask(item, redactSecrets) {
-    const decoded = safeParse(decode_v2_Task, item);
-    if (!decoded.success)
-        return unreadable(decoded.issues[0]);
-    const wire = decoded.output;
-    const id = wire.task_id || wire.id;
-    if (id === '')
-        return { unreadable: 'has no readable task_id' };
-    const state = stateFrom(wire.status.status);
-    const redact = withholding(wire.registry_auth_id, redactSecrets);
-    const said = [...wire.reason, wire.status.error, wire.status.message].filter((text) => text !== '');
-    return {
-        id: redact(id),
-        imageName: redact(wire.name.replace(/[:@].*$/s, '')),
-        imageUrl: redact(wire.image),
-        clusterId: redact(wire.region_id),
-        clusterName: '',
-        products: wire.product_ids.map((productId) => ({ productId: redact(productId), productName: '' })),
-        imageSize: wire.image_size,
-        state,
-        reportedState: redact(wire.status.status),
-        createTime: wire.created_at,
-        completeTime: phaseOf(state) === 'unfinished' ? null : wire.completed_at,
-        note: redact(wire.note),
-        reasons: [...new Set(said)].map(redact),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/api/v2.js
-
-
-
-
-const v2_TASKS_PATH = '/gpus/v2/prewarm-tasks';
-const REQUESTS_AT_ONCE = 4;
-// The largest limit is not documented: a server may cap it, or refuse it.
-const v2_PAGE_SIZE = 100;
-const SAFE_PAGE_SIZE = 10;
-/** Version 2 of the API: a listing by cursor, tasks by their ids. A cluster is a region here. */
-class ApiV2 {
-    #http;
-    #baseUrl;
-    #pageSize = v2_PAGE_SIZE;
-    /** Whether any request was answered well, so that a missing task says nothing about the address. */
-    #isAddressKnown = false;
-    constructor(http, baseUrl) {
-        this.#http = http;
-        this.#baseUrl = baseUrl;
-    }
-    async list(query, visit, signal) {
-        if (query.taskIds.length > 0)
-            return this.#lookUp(query.taskIds, visit, signal);
-        let serverClockOffset = null;
-        let isPaged = false;
-        const readPage = async (cursor) => {
-            const answer = await this.#http.getJson(this.#pageUrl(query, cursor), signal);
-            if (isFailure(answer))
-                return answer;
-            serverClockOffset ??= answer.serverClockOffset;
-            const decoded = decode_v2_decodePage(answer.body, this.#http.redact);
-            if ('unreadable' in decoded)
-                return unreadableListing(decoded.unreadable);
-            isPaged ||= cursor !== null;
-            return decoded;
-        };
-        const failure = await readToLastCursor(readPage, (task) => visit(task, serverClockOffset));
-        // There is no total that would show that a task slipped from a page that was still to be read to one that had been.
-        if (failure === null)
-            return { serverClockOffset, mayHaveSlipped: isPaged };
-        const isSizeRefused = failure.kind === 'fatal' && /\blimit\b/i.test(failure.problem);
-        if (!isSizeRefused || this.#pageSize === SAFE_PAGE_SIZE)
-            return failure;
-        this.#pageSize = SAFE_PAGE_SIZE;
-        return this.list(query, visit, signal);
-    }
-    create(order, signal) {
-        const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
-        const body = {
-            image: imageUrl,
-            region_id: clusterId,
-            ...(productIds.length === 0 ? {} : { product_ids: productIds }),
-            ...(note === null ? {} : { note }),
-            ...(registryAuthId === null ? {} : { registry_auth_id: registryAuthId }),
-        };
-        return createTask(this.#http, new URL(this.#baseUrl + v2_TASKS_PATH), body, signal);
-    }
-    quota(signal) {
-        return readQuota(this.#http, this.#baseUrl, signal);
-    }
-    close() {
-        this.#http.close();
-    }
-    /** Each task by its id. Where none is found at first, the listing tells whether it is the tasks or the address. */
-    async #lookUp(taskIds, visit, signal) {
-        let serverClockOffset = null;
-        for (let next = 0; next < taskIds.length; next += REQUESTS_AT_ONCE) {
-            const ids = taskIds.slice(next, next + REQUESTS_AT_ONCE);
-            const answers = await Promise.all(ids.map((id) => this.#http.getJson(this.#taskUrl(id), signal)));
-            for (const [index, answer] of answers.entries()) {
-                if (isFailure(answer)) {
-                    if (answer.kind === 'missing')
-                        continue;
-                    return answer;
-                }
-                const task = decodeTask(answer.body, this.#http.redact);
-                if ('unreadable' in task)
-                    return unreadableListing(task.unreadable);
-                if (task.id !== ids[index])
-                    return unreadableListing('the answer is about another task');
-                this.#isAddressKnown = true;
-                serverClockOffset ??= answer.serverClockOffset;
-                visit(task, serverClockOffset);
-            }
-        }
-        if (!this.#isAddressKnown) {
-            const probe = await this.#http.getJson(this.#listUrl(1), signal);
-            if (isFailure(probe))
-                return probe;
-            const page = decode_v2_decodePage(probe.body, this.#http.redact);
-            if ('unreadable' in page)
-                return unreadableListing(page.unreadable);
-            this.#isAddressKnown = true;
-            serverClockOffset = probe.serverClockOffset;
-        }
-        return { serverClockOffset, mayHaveSlipped: false };
-    }
-    #taskUrl(taskId) {
-        return new URL(`${this.#baseUrl}${v2_TASKS_PATH}/${encodeURIComponent(taskId)}`);
-    }
-    #listUrl(limit) {
-        const url = new URL(this.#baseUrl + v2_TASKS_PATH);
-        url.searchParams.set('limit', String(limit));
-        return url;
-    }
-    #pageUrl(query, cursor) {
-        const url = this.#listUrl(this.#pageSize);
-        if (cursor !== null)
-            url.searchParams.set('cursor', cursor);
-        if (query.name !== null)
-            url.searchParams.set('name', query.name);
-        if (query.clusterId !== null)
-            url.searchParams.set('region_id', query.clusterId);
-        return url;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/outcome.js
 const RESULTS = ['succeeded', 'failed', 'timed-out', 'not-found', 'cancelled', 'error'];
 /** Whole seconds from start to result. */
 function waitedSeconds(outcome) {
     return Math.floor((outcome.endedAt - outcome.startedAt) / 1000);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/parse.js
-
-const LONGEST_LIST = 500;
-const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
-function withoutUserInfo(value) {
-    return value.replace(/\/\/[^/]*@/, '//***@');
-}
-function parseList(text) {
-    const items = new Set(text.split(/[,\r\n]/).map((item) => item.trim()));
-    items.delete('');
-    return items.size <= LONGEST_LIST ? [...items] : null;
-}
-function withinRange(value, smallest, largest) {
-    return value !== null && value >= smallest && value <= largest ? value : null;
-}
-function parseRequirement(text) {
-    if (text === 'all')
-        return 'all';
-    if (text === 'any')
-        return 1;
-    return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
-}
-/** The YAML 1.2 core schema: https://yaml.org/spec/1.2.2/#1032-tag-resolution */
-function parse_parseBoolean(text) {
-    if (/^(?:true|True|TRUE)$/.test(text))
-        return true;
-    return /^(?:false|False|FALSE)$/.test(text) ? false : null;
-}
-function parseAllowedResults(text) {
-    const words = parseList(text) ?? [];
-    const results = ALLOWABLE_RESULTS.filter((result) => words.includes(result));
-    return results.length > 0 && results.length === words.length ? new Set(results) : null;
-}
-function parseBaseUrl(text) {
-    if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\]/.test(text))
-        return null;
-    if (!URL.canParse(text))
-        return null;
-    const url = new URL(text);
-    const isAllowed = url.protocol === 'https:' || isLoopback(url.hostname);
-    const hasUserInfo = url.username + url.password !== '' || /\/\/[^/]*@/.test(text);
-    return isAllowed && !hasUserInfo ? url.href.replace(/\/+$/, '') : null;
-}
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-}
-function parseApiVersion(text) {
-    return text === 'v1' || text === 'v2' ? text : null;
-}
-function parseCommitSha(text) {
-    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? text.toLowerCase() : null;
-}
-const SECONDS_IN = { d: 86_400, h: 3_600, m: 60, s: 1 };
-const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-/**
- * Reads `90s`, `15m`, `1h30m`, `2d` or plain seconds.
- * @returns whole seconds, or `null` for anything else.
- */
-function parseDuration(text) {
-    if (/^\d+$/.test(text))
-        return Number(text);
-    const parts = DURATION.exec(text);
-    if (parts === null)
-        return null;
-    const [, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
-    return (Number(days) * SECONDS_IN.d +
-        Number(hours) * SECONDS_IN.h +
-        Number(minutes) * SECONDS_IN.m +
-        Number(seconds));
-}
-
-;// CONCATENATED MODULE: ./build/github/commit-status.js
-
-
-
-
-
-
-// Others gate on it, so only a warm image is a success, whatever leaves the step itself green.
-const STATES = {
-    succeeded: 'success',
-    failed: 'failure',
-    'timed-out': 'failure',
-    'not-found': 'failure',
-    cancelled: 'error',
-    error: 'error',
-};
-const LONGEST_DESCRIPTION = 140; // https://docs.github.com/en/rest/commits/statuses
-const REQUEST_TIMEOUT = 10_000;
-const CANCELLED_REQUEST_TIMEOUT = 1_000; // a cancelled step must be gone within 2 s
-/** A commit status: `pending` from the start of the step, then what came of it. A failure to publish is one warning. */
-class CommitStatus {
-    #inputs;
-    #ports;
-    #begun = Promise.resolve();
-    #hasWarned = false;
-    constructor(inputs, ports) {
-        this.#inputs = inputs;
-        this.#ports = ports;
-    }
-    /** Publishes `pending` while the step goes on. */
-    begin(description) {
-        this.#begun = this.#publish('pending', description);
-    }
-    /** Publishes what came of it, after `pending`. */
-    async end(result, description) {
-        await this.#begun;
-        await this.#publish(STATES[result], description);
-    }
-    async #publish(state, description) {
-        const { signal, warning } = this.#ports;
-        const problem = await this.#post(state, description).catch(messageOf);
-        // A cancellation cuts `pending` off to make room for what came of it.
-        const isCutOff = state === 'pending' && signal.aborted;
-        if (problem === null || this.#hasWarned || isCutOff)
-            return;
-        this.#hasWarned = true;
-        const { context } = this.#inputs;
-        warning(`The commit status ${JSON.stringify(context)} could not be published: ${problem}; the job needs the permission "statuses: write"`);
-    }
-    /** Gives what went wrong. */
-    async #post(state, description) {
-        const { env, now, debug, signal } = this.#ports;
-        const limit = signal.aborted ? CANCELLED_REQUEST_TIMEOUT : REQUEST_TIMEOUT;
-        const { context, token } = this.#inputs;
-        if (token === '')
-            return 'github-token is empty';
-        const repository = this.#variable('GITHUB_REPOSITORY');
-        const run = `${this.#variable('GITHUB_SERVER_URL')}/${repository}/actions/runs/${this.#variable('GITHUB_RUN_ID')}`;
-        const apiUrl = this.#variable('GITHUB_API_URL');
-        const connections = openConnections(apiUrl, env);
-        if ('problem' in connections)
-            return connections.problem;
-        const http = new Http({
-            token,
-            secrets: [],
-            addressSetting: 'GITHUB_API_URL',
-            advise: () => 'check github-token and commit-sha',
-            requestTimeout: REQUEST_TIMEOUT,
-            timeoutSetting: null,
-            connections,
-            now,
-            debug,
-        });
-        try {
-            const answer = await http.postJson(new URL(`${apiUrl}/repos/${repository}/statuses/${this.#sha()}`), { state, context, description: shorten(description, LONGEST_DESCRIPTION), target_url: run }, state === 'pending' ? signal : AbortSignal.timeout(limit));
-            return isFailure(answer) ? answer.problem : null;
-        }
-        finally {
-            http.close();
-        }
-    }
-    /** The commit that is asked for, else the pull request's head: GITHUB_SHA is a merge commit there. */
-    #sha() {
-        if (this.#inputs.sha !== null)
-            return this.#inputs.sha;
-        const head = pullRequestHead(this.#ports.event());
-        return head ?? this.#variable('GITHUB_SHA');
-    }
-    #variable(name) {
-        const value = this.#ports.env[name];
-        if (!value)
-            throw new Error(`${name} is not set`);
-        return value;
-    }
-}
-const PullRequestEvent = object({ pull_request: object({ head: object({ sha: string() }) }) });
-function pullRequestHead(event) {
-    const parsed = safeParse(PullRequestEvent, event);
-    // It becomes part of the address to which the token is sent.
-    return parsed.success ? parseCommitSha(parsed.output.pull_request.head.sha) : null;
 }
 
 ;// CONCATENATED MODULE: ./build/tasks/image-reference.js
@@ -10825,7 +1545,7 @@ const DIGEST = /^[a-z][a-z0-9]*(?:[+._-][a-z][a-z0-9]*)*:[0-9a-f]{32,}$/;
 /**
  * Reads a full or partial reference of up to 500 characters. Hosts come back in lower case, `index.docker.io` as
  * `docker.io`; an official image named with its host (`docker.io/nginx`) gets its `library/`.
- * @returns the reference, or `null` when the text is not one.
+ * @returns the reference; null when the text is not one.
  */
 function parseImageReference(text) {
     if (text.length > LONGEST_REFERENCE)
@@ -10850,6 +1570,18 @@ function parseImageReference(text) {
     if (host === DEFAULT_HOST && components.length === 1)
         components.unshift('library');
     return { host, path: components.join('/'), tag, digest };
+}
+/** The text with the capitals of its path lowered; host, tag and digest stay as they are. */
+function withLowerCasePath(text) {
+    const slash = text.indexOf('/');
+    const pathStart = slash >= 0 && isHost(text.slice(0, slash)) ? slash : 0;
+    const end = text.slice(pathStart).search(/[:@]/);
+    const pathEnd = end < 0 ? text.length : pathStart + end;
+    return text.slice(0, pathStart) + lowerCase(text.slice(pathStart, pathEnd)) + text.slice(pathEnd);
+}
+/** ASCII only: another script's capital must not turn into a letter that a path may have. */
+function lowerCase(text) {
+    return text.replaceAll(/[A-Z]/g, (capital) => capital.toLowerCase());
 }
 function isHost(component) {
     return /[.:]/.test(component) || component.toLowerCase() === 'localhost';
@@ -10900,18 +1632,215 @@ function differingPart(partial, image) {
     return partial.digest !== null && partial.digest !== image.digest ? 'digest' : null;
 }
 
+;// CONCATENATED MODULE: ./build/inputs/parse.js
+
+
+const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
+/**
+ * Reads a list: items separated by commas or line breaks, or a JSON array of strings.
+ * @returns the items without blanks around them, each once; null for JSON that is not an array of strings.
+ */
+function parseList(text) {
+    // Not every "[" begins JSON: an image may have an IPv6 host, as in [::1]:5000/app.
+    const written = /^\[\s*["\]]/.test(text) ? parseJsonStrings(text) : text.split(/[,\r\n]/);
+    if (written === null)
+        return null;
+    const items = new Set(written.map((item) => item.trim()));
+    items.delete('');
+    return [...items];
+}
+function parseJsonStrings(text) {
+    try {
+        const value = JSON.parse(text);
+        return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** An id of a task, cluster or product. What is refused comes from lists in a form that this action does not read. */
+function parseId(text) {
+    return /[\s"'`\u2018\u2019\u201c\u201d[\]{};]/.test(text) ? null : text;
+}
+function parseImage(text) {
+    if (text.length > LONGEST_REFERENCE)
+        return null;
+    const lowered = withLowerCasePath(text);
+    const reference = parseImageReference(lowered);
+    return reference && { text: lowered, reference };
+}
+function parseRequirement(text) {
+    if (text === 'all')
+        return 'all';
+    if (text === 'any')
+        return 1;
+    return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+}
+/** The YAML 1.2 core schema: https://yaml.org/spec/1.2.2/#1032-tag-resolution */
+function parseBoolean(text) {
+    if (/^(?:true|True|TRUE)$/.test(text))
+        return true;
+    return /^(?:false|False|FALSE)$/.test(text) ? false : null;
+}
+function parseAllowableResult(text) {
+    return ALLOWABLE_RESULTS.find((result) => result === text) ?? null;
+}
+/** @returns the address without slashes at its end. */
+function parseBaseUrl(text) {
+    if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\]/.test(text))
+        return null;
+    if (!URL.canParse(text))
+        return null;
+    const url = new URL(text);
+    const isAllowed = url.protocol === 'https:' || isLoopback(url.hostname);
+    const hasUserInfo = url.username + url.password !== '' || /\/\/[^/]*@/.test(text);
+    return isAllowed && !hasUserInfo ? url.href.replace(/\/+$/, '') : null;
+}
+/** Whether a host name, as `URL` gives it, is this machine's own. */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+function parseApiVersion(text) {
+    return text === 'v1' || text === 'v2' ? text : null;
+}
+function parseCommitSha(text) {
+    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? text.toLowerCase() : null;
+}
+const SECONDS_IN = { d: 86_400, h: 3_600, m: 60, s: 1 };
+const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+/**
+ * Reads `90s`, `15m`, `1h30m`, `2d` or plain seconds.
+ * @returns whole seconds.
+ */
+function parseDuration(text) {
+    if (/^\d+$/.test(text))
+        return Number(text);
+    const parts = DURATION.exec(text);
+    if (parts === null)
+        return null;
+    const [, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
+    return (Number(days) * SECONDS_IN.d +
+        Number(hours) * SECONDS_IN.h +
+        Number(minutes) * SECONDS_IN.m +
+        Number(seconds));
+}
+
+// EXTERNAL MODULE: ./build/text.js
+var build_text = __nccwpck_require__(6184);
+;// CONCATENATED MODULE: ./build/github/commit-status.js
+
+
+
+// Others gate on it, so only a warm image is a success, whatever leaves the step itself green.
+const STATES = {
+    succeeded: 'success',
+    failed: 'failure',
+    'timed-out': 'failure',
+    'not-found': 'failure',
+    cancelled: 'error',
+    error: 'error',
+};
+const RUNNER_VARIABLES = ['GITHUB_API_URL', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'];
+const LONGEST_DESCRIPTION = 140; // https://docs.github.com/en/rest/commits/statuses
+const RETRY_FOR = 30_000;
+const CANCELLED_RETRY_FOR = 1_000; // a cancelled step must be gone within 2 s
+/** A commit status: `pending` from the start of the step, then what came of it. A failure to publish is one warning. */
+class CommitStatus {
+    #inputs;
+    #ports;
+    #load;
+    #begun = Promise.resolve();
+    #hasWarned = false;
+    constructor(inputs, ports, load = loadClient) {
+        this.#inputs = inputs;
+        this.#ports = ports;
+        this.#load = load;
+    }
+    /** Publishes `pending` while the step goes on, in one attempt. */
+    begin(description) {
+        const { signal } = this.#ports;
+        this.#begun = this.#publish('pending', description, 0, signal);
+    }
+    /** Publishes what came of it once `pending` has its answer, with retries for 30 s, or 1 s once the step is cancelled. */
+    async end(result, description) {
+        await this.#begun;
+        const { signal } = this.#ports;
+        const limit = new AbortController();
+        const endAfter = (delay) => setTimeout(() => limit.abort(), delay).unref();
+        const retryFor = signal.aborted ? CANCELLED_RETRY_FOR : RETRY_FOR;
+        endAfter(retryFor);
+        signal.addEventListener('abort', () => endAfter(CANCELLED_RETRY_FOR));
+        await this.#publish(STATES[result], description, retryFor, limit.signal);
+    }
+    async #publish(state, description, retryFor, signal) {
+        const problem = await this.#create(state, description, retryFor, signal).catch(build_text/* messageOf */.bD);
+        // A cancellation cuts `pending` off to make room for what came of it.
+        const isCutOff = state === 'pending' && signal.aborted;
+        if (problem === null || this.#hasWarned || isCutOff)
+            return;
+        this.#hasWarned = true;
+        const name = JSON.stringify(this.#inputs.context);
+        this.#ports.warning(`The commit status ${name} could not be published: ${problem}`);
+    }
+    async #create(state, description, retryFor, signal) {
+        const { context: name, token } = this.#inputs;
+        if (token === '')
+            return 'github-token is empty; leave it out, or pass a token that may write statuses';
+        const { env } = this.#ports;
+        const missing = RUNNER_VARIABLES.find((name) => !env[name]);
+        if (missing !== undefined)
+            return `${missing} is not set`;
+        const { createStatus, context: run } = await this.#load();
+        const sha = this.#inputs.sha ?? headOf(run);
+        const status = { sha, state, context: name, description: (0,build_text/* shorten */.ml)(description, LONGEST_DESCRIPTION) };
+        return createStatus(status, { ...this.#ports, run, token, retryFor, signal });
+    }
+}
+/** The toolkit reads the event while it loads, and fails at one that is not a JSON object: such a one is kept from it. */
+async function loadClient() {
+    try {
+        const event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(process.env['GITHUB_EVENT_PATH'] ?? '', 'utf8'));
+        if (typeof event !== 'object' || event === null)
+            throw new Error('not an object');
+    }
+    catch {
+        delete process.env['GITHUB_EVENT_PATH'];
+    }
+    return await Promise.all(/* import() */[__nccwpck_require__.e(471), __nccwpck_require__.e(232), __nccwpck_require__.e(376)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9376));
+}
+/** The commit that the event is about. GITHUB_SHA is another one where a pull request or a finished workflow is. */
+function headOf({ payload, sha }) {
+    const heads = [
+        payload.pull_request?.['head']?.sha,
+        payload['workflow_run']?.head_sha,
+        payload['check_suite']?.head_sha,
+        payload['check_run']?.head_sha,
+        sha,
+    ];
+    // It becomes part of the address to which the token is sent.
+    const head = heads
+        .map((one) => (typeof one === 'string' ? parseCommitSha(one) : null))
+        .find((one) => one !== null);
+    if (head === undefined)
+        throw new Error('neither the event nor GITHUB_SHA names a commit; set commit-sha');
+    return head;
+}
+
+// EXTERNAL MODULE: ./build/redact.js
+var build_redact = __nccwpck_require__(618);
 ;// CONCATENATED MODULE: ./build/inputs/created-after.js
 
 const ISO_8601 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
-const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
+const EARLIEST = 1_000_000_000; // September 2001: a smaller number is a duration whose unit is missing
+const LATEST = 253_402_300_799; // the last second of the year 9999: a larger number is milliseconds
 /**
- * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
- * @returns `null` for anything else, dates that no calendar has among it.
+ * Reads ISO 8601 with `Z` or an offset, Unix seconds from 1,000,000,000 on, or a duration such as `15m`.
+ * @returns null for anything else, dates that no calendar has included.
  */
 function parseCreatedAfter(text) {
     if (/^\d+$/.test(text)) {
         const unixSeconds = Number(text);
-        return unixSeconds <= LATEST ? { unixSeconds } : null;
+        return unixSeconds >= EARLIEST && unixSeconds <= LATEST ? { unixSeconds } : null;
     }
     const secondsBeforeStart = parseDuration(text);
     if (secondsBeforeStart !== null)
@@ -10936,137 +1865,520 @@ function parseIso8601(text) {
     return midnight.getTime() / 1000 + timeOfDay - offset;
 }
 
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./build/inputs/suggestions.js
+
+
+// What a bad value was probably meant to be. Each function returns a candidate, which the input's own parser must
+// accept before it is shown, or null where it cannot be told.
+const MOST_EDITS = 2;
+/** The known name that is at most two edits away from this one, or from this one's singular or plural; the closest. */
+function meantName(name, known) {
+    const edits = (one) => {
+        const forms = one.endsWith('s') ? [one, one.slice(0, -1)] : [one, `${one}s`];
+        // Distances of long texts take long, and are over two anyway.
+        const near = forms.filter((form) => Math.abs(form.length - name.length) <= MOST_EDITS);
+        return Math.min(...near.map((form) => (0,mod/* distance */.Io)(form, name)));
+    };
+    return closest(known.map((one) => ({ one, edits: edits(one) })));
+}
+function closest(candidates) {
+    const best = candidates.toSorted((one, other) => one.edits - other.edits)[0];
+    return best !== undefined && best.edits <= MOST_EDITS ? best.one : null;
+}
+/** The text without quotes around it. */
+function withoutQuotes(text) {
+    return text.replace(/^["'`\u2018\u201c]+|["'`\u2019\u201d]+$/g, '').trim();
+}
+/** Items in brackets, in quotes, behind dashes, or separated by blanks or `;`, as a list separated by commas. */
+function meantList(text, meantItem = (item) => item) {
+    if (/[{}]/.test(text))
+        return null;
+    const items = text.split(/[\s,;[\]"'`\u2018\u2019\u201c\u201d]+/).filter((item) => item !== '' && item !== '-');
+    return items.map(meantItem).join(',');
+}
+/** Image addresses without the scheme of a web address; two words on a line may be a list, or a name and its tag. */
+function meantImages(text) {
+    if (/[^\s,;-][ \t]+[^\s,;]/.test(text))
+        return null;
+    return meantList(text, (item) => item.replace(/^[a-z]+:\/+/i, '').replace(/\/$/, ''));
+}
+const RESULT_WORDS = {
+    success: 'succeeded',
+    ok: 'succeeded',
+    failure: 'failed',
+    fail: 'failed',
+    missing: 'not-found',
+};
+function meantResults(text) {
+    const words = text.toLowerCase().replaceAll(/[_.]| (?=out|found)/g, '-');
+    return meantList(words, (word) => Object.hasOwn(RESULT_WORDS, word)
+        ? (RESULT_WORDS[word] ?? word)
+        : (meantName(word, ALLOWABLE_RESULTS) ?? word));
+}
+function meantBoolean(text) {
+    if (/^(?:true|yes|y|on|1|enabled?)$/i.test(text))
+        return 'true';
+    return /^(?:false|no|n|off|0|disabled?)$/i.test(text) ? 'false' : null;
+}
+const UNITS = [
+    [/^(?:d|days?|\u5929|\u65e5)$/, 'd', 86_400],
+    [/^(?:h|hrs?|hours?|\u5c0f\u65f6|\u65f6)$/, 'h', 3_600],
+    [/^(?:m|mins?|minutes?|\u5206\u949f?)$/, 'm', 60],
+    [/^(?:s|secs?|seconds?|\u79d2\u949f?)$/, 's', 1],
+];
+/** A duration with other names of its units (`30 min`, `2 Hours`, `15 \u5206\u949f`, `PT15M`) or with a fraction (`1.5h`). */
+function meantDuration(text) {
+    const plain = text
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/^pt(?=\d)/, '')
+        .replaceAll(/\s/g, '');
+    const parts = [...plain.matchAll(/(\d+(?:\.\d+)?)([^\d.]+)/g)];
+    if (parts.map(([part]) => part).join('') !== plain)
+        return null;
+    let written = '';
+    let seconds = 0;
+    for (const [, count = '', word = ''] of parts) {
+        const unit = UNITS.find(([names]) => names.test(word));
+        if (unit === undefined)
+            return null;
+        written += count + unit[1];
+        seconds += Number(count) * unit[2];
+    }
+    return written.includes('.') ? durationText(seconds) : written;
+}
+/** Whole seconds as `1h30m`; null for anything but whole seconds. */
+function durationText(seconds) {
+    if (!Number.isSafeInteger(seconds))
+        return null;
+    let rest = seconds;
+    let text = '';
+    for (const [, unit, length] of UNITS) {
+        const count = Math.floor(rest / length);
+        if (count > 0)
+            text += `${count}${unit}`;
+        rest -= count * length;
+    }
+    return text;
+}
+/** A plain number of seconds, milliseconds since 1970, a moment without its offset, or a duration as above. */
+function meantCreatedAfter(text) {
+    if (/^\d{13}$/.test(text))
+        return text.slice(0, -3);
+    if (/^\d+$/.test(text))
+        return `${text}s`;
+    const moment = /^(\d{4}-\d{2}-\d{2})(?:[T ]\s*(\d{2}:\d{2}\S*?))?(?:\s*(?:Z|UTC|GMT))?$/i.exec(text);
+    return moment === null ? meantDuration(text) : `${moment[1]}T${moment[2] ?? '00:00:00'}Z`;
+}
+/** The address with `https://` in front, without user info, query and fragment. */
+function meantBaseUrl(text) {
+    const rest = text
+        .replace(/^(?:https?|ftp|wss?)?:?[\\/]+|^https?:/i, '')
+        .replace(/[?#].*$/s, '')
+        .replace(/^[^/]*@/, '');
+    const address = `https://${rest}`;
+    if (!URL.canParse(address))
+        return null;
+    const { hostname } = new URL(address);
+    if (isLoopback(hostname))
+        return `http://${rest}`;
+    // A word alone is no address that anybody meant.
+    return hostname.includes('.') ? address : null;
+}
+function meantApiVersion(text) {
+    const version = /^v?([12])(?:\.0)*$/i.exec(text)?.[1];
+    return version === undefined ? null : `v${version}`;
+}
+/** The commit id in a text that holds one, such as a link to the commit. */
+function meantCommitSha(text) {
+    return /[0-9a-f]{40,64}/i.exec(text)?.[0] ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/fields.js
+
+
+
+
+const MINUTE = 60;
+const DAY = 86_400;
+const LONGEST_LIST = 500;
+const MOST_IMAGES = 20;
+const LONGEST_NOTE = 100; // the API's own limit
+/** Inputs that no text may show. */
+const SECRET_INPUTS = ['api-key', 'registry-auth-id', 'github-token'];
+/** Keeps the type of the row's values. */
+function field(row) {
+    return row;
+}
+/** An input that any text is good for; the rules across inputs judge it. */
+const fields_text = field({ default: '', empty: '', parse: (value) => value, accepted: '' });
+function list(parseItem, most, row) {
+    return field({
+        default: '',
+        empty: [],
+        parse: (value) => {
+            const items = parseList(value)?.map(parseItem) ?? [null];
+            const good = items.filter((item) => item !== null);
+            return good.length === items.length && good.length <= most ? good : null;
+        },
+        badItem: (value) => parseList(value)?.find((item) => parseItem(item) === null),
+        ...row,
+    });
+}
+const idList = list(parseId, LONGEST_LIST, {
+    accepted: `a list of at most ${LONGEST_LIST} ids, separated by commas or line breaks, such as a,b, or as a JSON array of strings, such as ["a","b"]`,
+    meant: meantList,
+});
+const fields_boolean = (byDefault) => field({
+    default: byDefault,
+    empty: byDefault === 'true',
+    parse: parseBoolean,
+    accepted: 'true or false',
+    meant: meantBoolean,
+});
+/** A duration in milliseconds; the limits are seconds. */
+const duration = (byDefault, shortest, longest, range) => field({
+    default: byDefault,
+    empty: longest * 1000,
+    parse: (value) => {
+        const seconds = parseDuration(value);
+        return seconds !== null && seconds >= shortest && seconds <= longest ? seconds * 1000 : null;
+    },
+    accepted: `a duration such as 90s, 15m, 1h30m or 2d, ${range}`,
+    meant: meantDuration,
+});
+/** Every input, in the order of `action.yml`. */
+const FIELDS = {
+    'api-key': fields_text,
+    image: list(parseImage, MOST_IMAGES, {
+        accepted: `an image reference [host[:port]/]path[:tag][@digest] of at most ${LONGEST_REFERENCE} characters, such as team/pytorch:v2, or a list of up to ${MOST_IMAGES}`,
+        meant: meantImages,
+    }),
+    note: field({
+        default: '',
+        empty: null,
+        parse: (value) => ([...value].length <= LONGEST_NOTE ? value : null),
+        accepted: `a note of at most ${LONGEST_NOTE} characters`,
+    }),
+    'task-ids': idList,
+    'cluster-ids': idList,
+    'product-ids': idList,
+    'created-after': field({
+        default: '',
+        empty: null,
+        parse: parseCreatedAfter,
+        accepted: 'a time as ISO 8601 with Z or an offset, such as 2026-01-31T12:00:00Z, as Unix seconds from 1000000000 on, or a duration such as 900s or 15m',
+        meant: meantCreatedAfter,
+    }),
+    require: field({
+        default: 'all',
+        empty: 'all',
+        parse: parseRequirement,
+        accepted: 'all, any or a whole number of at least 1',
+        meant: (value) => value.toLowerCase(),
+    }),
+    'fail-fast': fields_boolean('true'),
+    'allowed-results': field({
+        default: 'succeeded',
+        empty: new Set(['succeeded']),
+        parse: (value) => {
+            const results = parseList(value)?.map(parseAllowableResult) ?? [];
+            const good = results.filter((result) => result !== null);
+            // A warm image is green, whatever else is allowed.
+            return good.length > 0 && good.length === results.length ? new Set(['succeeded', ...good]) : null;
+        },
+        accepted: `a list out of ${ALLOWABLE_RESULTS.join(', ')}`,
+        meant: meantResults,
+    }),
+    timeout: duration('30m', 1, 5 * DAY, 'from 1s to 5d'),
+    'appear-timeout': duration('2m', 0, 5 * DAY, 'from 0 to the value of timeout'),
+    'poll-interval': duration('15s', 1, 10 * MINUTE, 'from 1s to 10m'),
+    'request-timeout': duration('30s', 1, 5 * MINUTE, 'from 1s to 5m'),
+    'base-url': field({
+        default: 'https://api.ppinfra.com',
+        empty: '',
+        parse: parseBaseUrl,
+        accepted: 'an https address (http only for a loopback address) without user info, query and fragment',
+        meant: meantBaseUrl,
+    }),
+    'api-version': field({
+        default: 'v1',
+        empty: 'v1',
+        parse: parseApiVersion,
+        accepted: 'v1 or v2',
+        meant: meantApiVersion,
+    }),
+    'create-missing': fields_boolean('false'),
+    'registry-auth-id': fields_text,
+    'recreate-failed': field({
+        default: '0',
+        empty: 0,
+        parse: (value) => (/^[0-3]$/.test(value) ? Number(value) : null),
+        accepted: 'a whole number from 0 to 3',
+    }),
+    'delete-superseded': fields_boolean('false'),
+    'commit-status': field({
+        default: '',
+        empty: null,
+        parse: (value) => (/^[^\p{Cc}]{1,200}$/u.test(value) ? value : null),
+        accepted: 'a name of at most 200 characters on one line',
+    }),
+    'commit-sha': field({
+        default: '',
+        empty: null,
+        parse: parseCommitSha,
+        accepted: 'a full commit id of 40 or 64 hexadecimal digits',
+        meant: meantCommitSha,
+    }),
+    'github-token': fields_text,
+    summary: fields_boolean('true'),
+};
+const INPUT_NAMES = Object.keys(FIELDS);
+
 ;// CONCATENATED MODULE: ./build/inputs/inputs.js
 
 
 
 
 
+
 /** Every input's default as text, as `action.yml` has it; empty where there is none, or only the runner knows it. */
-const INPUT_DEFAULTS = {
-    'api-key': '',
-    image: '',
-    note: '',
-    'task-ids': '',
-    'cluster-ids': '',
-    'product-ids': '',
-    'created-after': '',
-    require: 'all',
-    'fail-fast': 'true',
-    'allowed-results': 'succeeded',
-    timeout: '30m',
-    'appear-timeout': '2m',
-    'poll-interval': '15s',
-    'request-timeout': '30s',
-    'base-url': 'https://api.ppinfra.com',
-    'api-version': 'v1',
-    'create-missing': 'false',
-    'registry-auth-id': '',
-    'commit-status': '',
-    'commit-sha': '',
-    'github-token': '',
-    summary: 'true',
-};
-/** The inputs that no text may show. */
-const SECRET_INPUTS = ['api-key', 'registry-auth-id', 'github-token'];
-const MINUTE = 60;
-const DAY = 86_400;
+const INPUT_DEFAULTS = Object.fromEntries(INPUT_NAMES.map((name) => [name, FIELDS[name].default]));
 const LONGEST_KEY = 8_000;
-const LONGEST_NOTE = 100; // the API's own limit
 const LONGEST_QUOTE = 80;
+const LONGEST_EXAMINED = 2_000;
+const MOST_NAMES = 10;
 /**
  * Reads and checks every input.
  * @param get an input's text by its name; empty text means the default.
+ * @param environment the names of all environment variables, in which misspelt inputs are found.
  * @returns the inputs, or all that is wrong with them.
  */
-function parseInputs(get) {
-    const problems = [];
-    const redact = redactor(...SECRET_INPUTS.map((name) => get(name).trim()));
-    const redactKey = redactor(get('api-key').trim());
-    const quote = (value) => JSON.stringify(shorten(redact(value), LONGEST_QUOTE));
-    const text = (name) => get(name).trim() || INPUT_DEFAULTS[name];
-    const refuse = (name, accepted) => {
-        problems.push(`${name}: ${quote(withoutUserInfo(text(name)))} is not ${accepted}`);
-    };
-    const read = (name, parse, accepted, otherwise) => {
-        const value = text(name);
-        if (value === '')
-            return otherwise;
-        const parsed = parse(value);
-        if (parsed === null)
-            refuse(name, accepted);
-        return parsed ?? otherwise;
-    };
-    const list = (name) => read(name, parseList, `a list of at most ${LONGEST_LIST} items, separated by commas or line breaks`, []);
-    const duration = (name, shortest, longest, range, otherwise = longest) => read(name, (value) => withinRange(parseDuration(value), shortest, longest), `a duration such as 90s, 15m, 1h30m or 2d, ${range}`, otherwise) * 1000;
-    const apiKey = text('api-key');
-    if (apiKey === '')
-        problems.push('api-key: is empty; pass the API key, for example from a secret');
-    else if (!/^[!-~]+$/.test(apiKey) || apiKey.length > LONGEST_KEY) {
-        problems.push(`api-key: holds a line break, a blank or another character that no key has, or over ${LONGEST_KEY} characters; check how the secret was stored`);
-    }
-    const image = read('image', parseImageReference, `an image reference [host[:port]/]path[:tag][@digest] in lower case, at most ${LONGEST_REFERENCE} characters`, null);
-    const note = read('note', (value) => ([...value].length <= LONGEST_NOTE ? value : null), `a note of at most ${LONGEST_NOTE} characters`, null);
-    const taskIds = list('task-ids');
-    const timeout = duration('timeout', 1, 5 * DAY, 'from 1s to 5d');
-    const context = read('commit-status', (value) => (/^[^\p{Cc}]{1,200}$/u.test(value) ? value : null), 'a name of at most 200 characters on one line', null);
-    const sha = read('commit-sha', parseCommitSha, 'a full commit id of 40 or 64 hexadecimal digits', null);
-    const isCommitKnown = sha !== null || text('commit-sha') === '';
-    const inputs = {
+function parseInputs(get, environment = []) {
+    const texts = textsFrom(get);
+    const { values, bad, problems: badValues } = readFields(texts);
+    const misspelt = misspeltInputs(texts, environment);
+    const leaks = secretsInOtherInputs(texts);
+    const problems = [
+        ...misspelt.problems,
+        ...problemsOfKey(texts),
+        ...badValues,
+        ...rulesAcross(values, texts, bad),
+        ...leaks.problems,
+    ];
+    const canTellStatus = !leaks.isInStatus && !bad.has('commit-sha');
+    const inputs = inputsFrom(values, texts, misspelt.notices);
+    if (problems.length === 0)
+        return inputs;
+    const { apiKey, secrets, allowedResults, summary, commitStatus } = inputs;
+    return {
+        problems,
         apiKey,
-        image,
-        imageText: text('image'),
-        note,
-        taskIds,
-        clusterIds: list('cluster-ids'),
-        productIds: list('product-ids'),
-        createdAfter: read('created-after', parseCreatedAfter, 'a time as ISO 8601 with Z or an offset, as Unix seconds, or a duration such as 15m', null),
-        requirement: read('require', parseRequirement, 'all, any or a whole number of at least 1', 'all'),
-        failFast: read('fail-fast', parse_parseBoolean, 'true or false', true),
-        allowedResults: read('allowed-results', parseAllowedResults, `a list out of ${ALLOWABLE_RESULTS.join(', ')}`, new Set(['succeeded'])),
-        timeout,
-        appearTimeout: duration('appear-timeout', 0, 5 * DAY, 'from 0 to the value of timeout', 0),
-        pollInterval: duration('poll-interval', 1, 10 * MINUTE, 'from 1s to 10m'),
-        requestTimeout: duration('request-timeout', 1, 5 * MINUTE, 'from 1s to 5m'),
-        baseUrl: read('base-url', parseBaseUrl, 'an https address (http only for a loopback address) without user info, query and fragment', INPUT_DEFAULTS['base-url']),
-        apiVersion: read('api-version', parseApiVersion, 'v1 or v2', 'v1'),
-        createMissing: read('create-missing', parse_parseBoolean, 'true or false', false),
-        registryAuthId: text('registry-auth-id') || null,
-        commitStatus: context === null || !isCommitKnown ? null : { context, sha, token: text('github-token') },
-        secrets: SECRET_INPUTS.map(text).filter((secret) => secret !== '' && secret !== apiKey),
-        summary: read('summary', parse_parseBoolean, 'true or false', true),
+        secrets,
+        allowedResults,
+        summary,
+        commitStatus: canTellStatus ? commitStatus : null,
     };
-    if (text('image') + text('note') === '' && taskIds.length === 0) {
+}
+function textsFrom(get) {
+    const of = (name) => get(name).trim() || FIELDS[name].default;
+    const redact = (0,build_redact/* redactor */.$)(...SECRET_INPUTS.map(of));
+    const quote = (text) => JSON.stringify((0,build_text/* shorten */.ml)(withoutUserInfo(redact(text)), LONGEST_QUOTE));
+    return { of, redact, quote };
+}
+function withoutUserInfo(text) {
+    return text.replace(/\/\/[^/]*@/, '//***@');
+}
+/** Reads each input by itself; a bad one gets the value of an empty one. */
+function readFields(texts) {
+    const bad = new Set();
+    const problems = [];
+    const read = (name) => {
+        const field = FIELDS[name];
+        const text = texts.of(name);
+        if (text === '')
+            return field.empty;
+        const value = field.parse(text);
+        if (value !== null)
+            return value;
+        bad.add(name);
+        problems.push(`${name}: ${texts.quote(text)} is not ${field.accepted}${hint(field, text, texts)}`);
+        return field.empty;
+    };
+    const values = Object.fromEntries(INPUT_NAMES.map((name) => [name, read(name)]));
+    return { values, bad, problems };
+}
+/** Which item of a list is bad, and which value was probably meant, where that can be told. */
+function hint(field, text, { redact, quote }) {
+    // A part of a secret, or one that was altered, could not be found any more.
+    if (redact(text) !== text || text.length > LONGEST_EXAMINED)
+        return '';
+    const item = field.badItem?.(text);
+    const place = item === undefined || item === text ? '' : `, because of ${quote(item)}`;
+    const unquoted = withoutQuotes(text);
+    const meant = [unquoted, field.meant?.(text), field.meant?.(unquoted)].find((candidate) => candidate && field.parse(candidate) !== null);
+    return meant ? `${place} (did you mean ${quote(meant)}?)` : place;
+}
+/** Whether a header can carry the key, and whether it is the key alone. */
+function problemsOfKey({ of }) {
+    const key = of('api-key');
+    if (key === '') {
+        return [
+            'api-key: is empty; check the name of the secret, and that this run can read it: a run for a fork or by Dependabot gets no Actions secrets, a secret of an environment needs "environment:" in the job, and a reusable workflow needs "secrets: inherit" from its caller',
+        ];
+    }
+    if (/^(?:authorization:\s*)?bearer\s/i.test(key)) {
+        return ['api-key: begins with "Bearer"; pass the key alone'];
+    }
+    if (/^[!-~]+$/.test(key) && key.length <= LONGEST_KEY)
+        return [];
+    return [
+        `api-key: holds a line break, a blank or another character that no key has, or over ${LONGEST_KEY} characters; check how the secret was stored`,
+    ];
+}
+/** What the variables for inputs name that no input has: the runner only warns about it. */
+function misspeltInputs({ redact }, environment) {
+    const known = new Set(INPUT_NAMES);
+    const given = environment
+        .filter((variable) => variable.startsWith('INPUT_'))
+        .map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+    const unknown = [...new Set(given)].filter((name) => name !== '' && !known.has(name));
+    const shown = (name) => (0,build_text/* shorten */.ml)(redact(name), LONGEST_QUOTE);
+    const problems = [];
+    const others = [];
+    for (const name of unknown) {
+        const meant = meantName(name, INPUT_NAMES);
+        if (meant === null)
+            others.push(shown(name));
+        else
+            problems.push(`${shown(name)}: is not an input of this action (did you mean ${meant}?)`);
+    }
+    const more = others.length > MOST_NAMES ? ` and ${others.length - MOST_NAMES} more` : '';
+    const text = `Ignored, since this action has no such input: ${others.slice(0, MOST_NAMES).join(', ')}${more}`;
+    const notices = others.length === 0 ? [] : [{ level: 'warning', text }];
+    return { problems, notices };
+}
+/** What does not hold between inputs that are good by themselves. */
+function rulesAcross(values, texts, bad) {
+    const { of, quote } = texts;
+    const problems = [];
+    const isNone = (name) => values[name].length === 0 && !bad.has(name);
+    if (isNone('image') && of('note') === '' && isNone('task-ids')) {
         problems.push('image, note, task-ids: all are empty; give at least one of them');
     }
-    if (taskIds.length > 0 && typeof inputs.requirement === 'number' && inputs.requirement > taskIds.length) {
-        problems.push(`require: ${quote(text('require'))} is more than the ${taskIds.length} listed in task-ids; lower it or list more`);
+    const ids = values['task-ids'].length;
+    if (ids > 0 && typeof values.require === 'number' && values.require > ids) {
+        problems.push(`require: ${quote(of('require'))} is more than the ${ids} listed in task-ids; lower it or list more`);
     }
-    if (inputs.createMissing) {
-        if (inputs.clusterIds.length === 0) {
-            problems.push('create-missing: needs cluster-ids; list the clusters in which to create tasks');
+    const isDefault = of('appear-timeout') === FIELDS['appear-timeout'].default;
+    const isJudged = !bad.has('timeout') && !bad.has('appear-timeout');
+    if (isJudged && !isDefault && values['appear-timeout'] > values.timeout) {
+        problems.push(`appear-timeout: ${quote(of('appear-timeout'))} is not at most the timeout, ${quote(of('timeout'))}`);
+    }
+    if (!values['create-missing']) {
+        if (values['recreate-failed'] > 0 && !bad.has('create-missing')) {
+            problems.push(`recreate-failed: ${quote(of('recreate-failed'))} needs create-missing: true, since only then this step creates tasks`);
         }
-        if (text('image') === '')
-            problems.push('create-missing: needs image; name the image to create tasks for');
-        if (taskIds.length > 0)
-            problems.push('create-missing: cannot go with task-ids; leave one of them out');
+        return problems;
     }
-    const isAppearTimeoutDefault = text('appear-timeout') === INPUT_DEFAULTS['appear-timeout'];
-    if (inputs.appearTimeout > timeout && !isAppearTimeoutDefault) {
-        refuse('appear-timeout', `at most the timeout, ${quote(text('timeout'))}`);
+    if (isNone('cluster-ids')) {
+        problems.push('create-missing: needs cluster-ids; list the clusters in which to create tasks');
     }
-    const holdingKey = Object.keys(INPUT_DEFAULTS).filter((name) => name !== 'api-key' && text(name) !== redactKey(text(name)));
-    problems.push(...holdingKey.map((name) => `${name}: holds the API key; keep the key in api-key alone`));
-    // A status is for everybody to see.
-    const isStatusSecret = text('commit-status') !== redact(text('commit-status'));
-    if (isStatusSecret && !holdingKey.includes('commit-status')) {
+    if (isNone('image'))
+        problems.push('create-missing: needs image; name the image to create tasks for');
+    if (ids > 0) {
+        problems.push('create-missing: cannot go with task-ids; leave one of them out');
+    }
+    for (const image of values.image) {
+        const lacking = whatCreationLacks(image);
+        if (lacking !== null) {
+            problems.push(`image: ${quote(image.text)} is not enough for create-missing: it ${lacking}; write it in full, such as registry.example.com/team/pytorch:v2`);
+        }
+    }
+    return problems;
+}
+/** Why a cluster could not pull the image as it is written, or would pull another; null when it can. */
+function whatCreationLacks({ text, reference }) {
+    const { host, path, tag, digest } = reference;
+    const isNamed = host !== null || path.includes('/');
+    const isPinned = tag !== null || digest !== null;
+    if (isNamed && isPinned)
+        return null;
+    const resolved = resolveImage(text);
+    const stranger = `has no registry, so that the cluster would pull ${resolved?.host}/${resolved?.path}`;
+    if (isPinned)
+        return stranger;
+    const untold = 'has neither tag nor digest';
+    return isNamed ? untold : `${untold} and ${stranger}`;
+}
+/** Inputs that hold a secret of another one: they are sent, shown or published. */
+function secretsInOtherInputs({ of, redact }) {
+    const key = of('api-key');
+    const redactKey = (0,build_redact/* redactor */.$)(key);
+    const holdingKey = INPUT_NAMES.filter((name) => name !== 'api-key' && of(name) !== redactKey(of(name)));
+    const problems = holdingKey.map((name) => `${name}: holds the API key; keep the key in api-key alone`);
+    const isInStatus = of('commit-status') !== redact(of('commit-status')); // a status is for everybody to see
+    if (isInStatus && !holdingKey.includes('commit-status')) {
         problems.push('commit-status: holds registry-auth-id or github-token; choose another name');
     }
-    if (problems.length === 0)
-        return { ...inputs, appearTimeout: Math.min(inputs.appearTimeout, timeout) };
-    const { allowedResults, summary } = inputs;
-    const commitStatus = holdingKey.length > 0 || isStatusSecret ? null : inputs.commitStatus;
-    return { problems, allowedResults, commitStatus, summary };
+    return { problems, isInStatus: isInStatus || holdingKey.length > 0 };
+}
+function inputsFrom(values, texts, notices) {
+    const apiKey = values['api-key'];
+    const context = values['commit-status'];
+    const isCreating = values['create-missing'];
+    return {
+        apiKey,
+        images: distinctImages(values.image, isCreating),
+        note: values.note,
+        taskIds: values['task-ids'],
+        clusterIds: values['cluster-ids'],
+        productIds: values['product-ids'],
+        createdAfter: values['created-after'],
+        requirement: values.require,
+        failFast: values['fail-fast'],
+        allowedResults: values['allowed-results'],
+        timeout: values.timeout,
+        appearTimeout: Math.min(values['appear-timeout'], values.timeout),
+        pollInterval: values['poll-interval'],
+        requestTimeout: values['request-timeout'],
+        baseUrl: values['base-url'],
+        apiVersion: values['api-version'],
+        createMissing: isCreating,
+        recreateFailed: values['recreate-failed'],
+        deleteSuperseded: values['delete-superseded'],
+        registryAuthId: values['registry-auth-id'] || null,
+        commitStatus: context === null ? null : { context, sha: values['commit-sha'], token: values['github-token'] },
+        secrets: SECRET_INPUTS.map((name) => values[name]).filter((secret) => secret !== '' && secret !== apiKey),
+        summary: values.summary,
+        notices: [...notices, ...noticesOf(values, texts)],
+    };
+}
+/** Drops images that mean the same as an earlier one; where tasks are created, also those that name the same image. */
+function distinctImages(images, isCreating) {
+    const meaning = ({ text, reference }) => JSON.stringify(isCreating ? resolveImage(text) : reference);
+    const distinct = new Map();
+    for (const image of images) {
+        if (!distinct.has(meaning(image)))
+            distinct.set(meaning(image), image);
+    }
+    return [...distinct.values()];
+}
+function noticesOf(values, { of, quote }) {
+    const notices = [];
+    const written = parseList(of('image')) ?? [];
+    const shouted = written.filter((text, index) => text !== values.image[index]?.text);
+    if (shouted.length > 0) {
+        const text = `Capitals in image are read as small letters, since no path has any: ${shouted.map(quote).join(', ')}`;
+        notices.push({ level: 'info', text });
+    }
+    if (values['registry-auth-id'] !== '' && !values['create-missing']) {
+        const text = 'registry-auth-id has no effect without create-missing: true';
+        notices.push({ level: 'warning', text });
+    }
+    return notices;
 }
 
 ;// CONCATENATED MODULE: ./build/report/escape.js
@@ -11094,24 +2406,47 @@ const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
  * and inside code the renderer makes no mention, reference or emoji of it.
  */
 function inlineCode(text) {
-    if (text === '')
-        return '';
-    const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
+    return text === '' ? '' : codeOf(oneLine(text));
+}
+function codeOf(line) {
+    const entities = line.replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
     return `<code>${entities}</code>`;
 }
-// A colon ends a name; `#…;`, `%%`, `<br>`, `ﬂ°` and `¶ß` are entities, directives, line breaks, and what mermaid encodes
+// Letters and digits with plain punctuation between them.
+const PLAIN_WORD = /^(?:[\p{L}\p{M}\p{N}]+(?:[-.,'\u2019][\p{L}\p{M}\p{N}]+)*%?|[\u2192\u2013\u2014])$/u;
+// What becomes a link, or a reference to an issue or a commit, all the same.
+const LINKED_WORD = /www\.|-\d|\b[0-9a-f]{7,}\b/i;
+const LIST_NUMBER = /^\d+[.)]/;
+/**
+ * A sentence for a Markdown context, table cells included: plain words stay text, every other word becomes inline code,
+ * so that nothing is left that a renderer could take for mark-up, a link, a mention, a reference or an emoji.
+ */
+function prose(text) {
+    const words = oneLine(text)
+        .split(' ')
+        .filter((word) => word !== '');
+    return words.map((word, index) => proseWord(word, index === 0)).join(' ');
+}
+function proseWord(word, isFirst) {
+    const [, before = '', core = '', after = ''] = /^(["'(]*)(.*?)([)"'.,;:!?\u2026]*)$/u.exec(word) ?? [];
+    if (core === '')
+        return codeOf(word);
+    const isPlain = PLAIN_WORD.test(core) && !LINKED_WORD.test(core) && !(isFirst && LIST_NUMBER.test(word));
+    return `${before}${isPlain ? core : codeOf(core)}${after}`;
+}
+// A colon ends a name; `#\u2026;`, `%%`, `<br>`, `\ufb02\u00b0` and `\u00b6\u00df` are entities, directives, line breaks, and what mermaid encodes
 // entities as; `C4Container` and its kin anywhere in the text turn every chart into another kind of diagram.
-const MERMAID = /[:;#%<>ﬂ¶]|(?<=C)4(?=[CD])/g;
+const MERMAID = /[:;#%<>\ufb02\u00b6]|(?<=C)4(?=[CD])/g;
 const LOOK_ALIKES = {
-    ':': '∶',
-    ';': '；',
-    '#': '＃',
-    '%': '％',
-    '<': '＜',
-    '>': '＞',
-    ﬂ: 'fl',
-    '¶': '⁋',
-    '4': '４',
+    ':': '\u2236',
+    ';': '\uff1b',
+    '#': '\uff03',
+    '%': '\uff05',
+    '<': '\uff1c',
+    '>': '\uff1e',
+    \ufb02: 'fl',
+    '\u00b6': '\u204b',
+    '4': '\uff14',
 };
 /**
  * The text for use inside a line of a mermaid chart, after a word that the chart's writer put there: one line, with a
@@ -11564,7 +2899,7 @@ function prettyMilliseconds(milliseconds, options) {
 				const subMillisecondNanoseconds = ((value % scale) * 1_000_000n) / scale;
 
 				add((value % second) / scale, 'millisecond', 'ms');
-				add(subMillisecondNanoseconds / 1000n, 'microsecond', 'µs');
+				add(subMillisecondNanoseconds / 1000n, 'microsecond', '\u00b5s');
 				add(subMillisecondNanoseconds % 1000n, 'nanosecond', 'ns');
 			} else {
 				const millisecondsDecimalDigits
@@ -11618,77 +2953,143 @@ function prettyMilliseconds(milliseconds, options) {
 	return /[1-9]/v.test(output) ? sign + output : output;
 }
 
+// EXTERNAL MODULE: ./build/tasks/task.js
+var tasks_task = __nccwpck_require__(6717);
 ;// CONCATENATED MODULE: ./build/report/format.js
+
+
 
 
 
 
 const LONGEST_NAME = 120;
 const LONGEST_REASON = 200;
-/** `1m30s`, `2d3h`: the two largest units, from whole seconds up. */
-function duration(milliseconds) {
+const format_LONGEST_LIST = 300;
+const LONGEST_MARKED_LIST = 10_000; // bytes of Markdown
+const [format_MINUTE, HOUR, format_DAY, YEAR] = [60, 3_600, 86_400, 365 * 86_400];
+/** `1m30s`, `2d3h`: whole seconds in the largest unit and the one below it. */
+function format_duration(milliseconds) {
     const seconds = Math.max(0, Math.round(milliseconds / 1000));
-    return seconds === 0 ? '0s' : prettyMilliseconds(seconds * 1000, { unitCount: 2 }).replaceAll(' ', '');
+    if (seconds === 0)
+        return '0s';
+    // A smaller unit would read as if nothing were left out: 1d54m.
+    const finest = seconds >= YEAR ? format_DAY : seconds >= format_DAY ? HOUR : seconds >= HOUR ? format_MINUTE : 1;
+    return prettyMilliseconds((seconds - (seconds % finest)) * 1000, { unitCount: 2 }).replaceAll(' ', '');
 }
 /** `6.76 GB`; empty while the size is not known. */
-function format_size(task) {
+function size(task) {
     return task.imageSize === null ? '' : prettyBytes(task.imageSize);
 }
 /** `1 poll`, `2 polls`. */
 function count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
-function tasks(number) {
-    return count(number, 'task');
-}
-/** A remote name, short and on one line. */
+/** A name from elsewhere, short and on one line. */
 function format_name(text) {
-    return shorten(oneLine(text.slice(0, LONGEST_NAME + 1)), LONGEST_NAME);
+    return (0,build_text/* shorten */.ml)(oneLine(text.slice(0, LONGEST_NAME + 1)), LONGEST_NAME);
 }
-/** Cluster, image and products of a task, as short as they stay clear. */
-function place(task) {
-    const products = task.products.map((product) => product.productId).join(', ');
-    const image = format_name(task.imageUrl.slice(task.imageUrl.lastIndexOf('/') + 1) || task.imageName);
-    return `${format_name(task.clusterId)} ${image}${products === '' ? '' : ` [${format_name(products)}]`}`;
-}
-function format_reasons(task) {
-    return shorten(oneLine(task.reasons.join('; ').slice(0, LONGEST_REASON + 1)), LONGEST_REASON);
-}
-/** How long ago the task was created; `null` when it does not say. */
-function format_age(task, serverNow) {
-    return task.createTime === null ? null : duration(serverNow - task.createTime * 1000);
-}
-/** What is waited for, as its selectors name it. */
-function target(inputs) {
-    const what = [
-        ...(inputs.image === null ? [] : [inputs.imageText]),
-        ...(inputs.note === null ? [] : [`note ${JSON.stringify(inputs.note)}`]),
-        ...(inputs.taskIds.length === 0 ? [] : [listed('task', inputs.taskIds)]),
-    ];
-    const where = inputs.clusterIds.length === 0 ? [] : [`in ${listed('cluster', inputs.clusterIds)}`];
-    const covering = inputs.productIds.length === 0 ? [] : [`for ${listed('product', inputs.productIds)}`];
-    return [what.join(' with '), ...where, ...covering].join(' ');
-}
-function listed(noun, items) {
-    return `${noun}${items.length === 1 ? '' : 's'} ${joinWithin(items.map(format_name), ', ', 300)}`;
-}
-function format_expectation({ taskId, clusterId, productId }) {
-    return [
-        ...(taskId === undefined ? [] : [`task ${format_name(taskId)}`]),
-        ...(productId === undefined ? [] : [`product ${format_name(productId)}`]),
-        ...(clusterId === undefined ? [] : [`cluster ${format_name(clusterId)}`]),
-    ].join(' in ');
+/** `cluster c1`, `clusters c1, c2`: names from elsewhere, each as `show` gives it. */
+function named(noun, items, show = format_name) {
+    const longest = show === format_name ? format_LONGEST_LIST : LONGEST_MARKED_LIST;
+    return `${noun}${items.length === 1 ? '' : 's'} ${joinWithin(items, ', ', longest, show)}`;
 }
 /** As many of the items as fit into so many characters, the first one always, and how many more there are. */
-function joinWithin(items, separator, longest) {
+function joinWithin(items, separator, longest, show = (item) => item) {
     let text = '';
     for (const [index, item] of items.entries()) {
-        const grown = index === 0 ? item : `${text}${separator}${item}`;
+        const grown = index === 0 ? show(item) : `${text}${separator}${show(item)}`;
         if (grown.length > longest && index > 0)
-            return `${text} and ${items.length - index} more`;
+            return `${text}${separator}and ${items.length - index} more`;
         text = grown;
     }
     return text;
+}
+/** The tasks in a phase. */
+function inPhase(tasks, phase) {
+    return tasks.filter((task) => (0,tasks_task/* phaseOf */.hU)(task.state) === phase);
+}
+/** A task's image: as the inputs name it where they name several, else the last part of its address. */
+function format_image(task, wanted) {
+    const resolved = wanted.length > 1 ? resolveImage(task.imageUrl) : null;
+    const match = resolved && wanted.find(({ reference }) => differingPart(reference, resolved) === null);
+    const lastPart = task.imageUrl.slice(task.imageUrl.lastIndexOf('/') + 1);
+    return format_name(match?.text ?? (lastPart.trim() || task.imageName.trim())) || 'an unnamed image';
+}
+/** Whether tasks have to be named with their images. */
+function hasSeveralImages(tasks, wanted) {
+    return wanted.length > 1 || new Set(tasks.map((task) => task.imageUrl)).size > 1;
+}
+/** A task's cluster and products, after its image where that is not clear: `pytorch:v2 in c1 [p1]`. */
+function format_place(task, image) {
+    const products = task.products.map(({ productId }) => productId).join(', ');
+    const cluster = `${format_name(task.clusterId)}${products === '' ? '' : ` [${format_name(products)}]`}`;
+    return image === null ? cluster : `${image} in ${cluster}`;
+}
+/** The same of a task that is to be created, or may have been. */
+function orderedPlace({ image, clusterId }) {
+    return image === undefined ? format_name(clusterId) : `${format_name(image)} in ${format_name(clusterId)}`;
+}
+/** A task's state; in the API's own word where this action has none for it. `Unknown` is a task that was not listed. */
+function format_state({ state, reportedState }) {
+    if (state === 'Deleted')
+        return 'Deleted (gone from the listing)';
+    if (state !== 'Unknown')
+        return state;
+    return (0,tasks_task/* stateFrom */.mh)(reportedState) === 'Unknown' ? format_name(reportedState) || state : 'not in the last listing';
+}
+function format_reasons(task) {
+    return (0,build_text/* shorten */.ml)(oneLine(task.reasons.join('; ').slice(0, LONGEST_REASON + 1)), LONGEST_REASON);
+}
+/** How long ago the task was created; `null` when it does not say. */
+function format_age(task, serverNow) {
+    return task.createTime === null ? null : format_duration(serverNow - task.createTime * 1000);
+}
+/** What is waited for, as the subject of a sentence. */
+function subject({ images, note, taskIds }) {
+    const texts = images.map(({ text }) => format_name(text));
+    const last = texts.at(-1) ?? '';
+    const all = texts.length > 1 ? `${texts.slice(0, -1).join(', ')} and ${last}` : last;
+    const details = [
+        ...(note === null ? [] : [`note ${JSON.stringify(format_name(note))}`]),
+        ...(taskIds.length === 0 ? [] : [named(texts.length === 0 ? 'task' : 'task id', taskIds)]),
+    ];
+    if (texts.length > 0) {
+        const fitting = all.length <= format_LONGEST_LIST ? all : count(texts.length, 'image');
+        return {
+            text: [fitting, ...details].join(' with '),
+            isImage: true,
+            isPlural: texts.length > 1,
+        };
+    }
+    const isById = taskIds.length > 0;
+    const text = isById ? details.toReversed().join(' with ') : `the tasks with ${details.join('')}`;
+    return { text, isImage: false, isPlural: taskIds.length !== 1 };
+}
+/** What is waited for and where, as its selectors name it. */
+function target(inputs) {
+    const { clusterIds } = inputs;
+    const where = clusterIds.length === 0 ? [] : [`in ${named('cluster', clusterIds)}`];
+    return [`${subject(inputs).text}${forProducts(inputs)}`, ...where].join(' ');
+}
+/** ` for product p1`, to follow what is waited for. */
+function forProducts({ productIds }) {
+    return productIds.length === 0 ? '' : ` for ${named('product', productIds)}`;
+}
+/** What is absent: a clause for the task ids, and one for each image and product with its clusters. */
+function absences(absent, show = format_name) {
+    const ids = absent.flatMap(({ taskId }) => taskId ?? []);
+    const clusters = new Map();
+    for (const { taskId, image, productId, clusterId } of absent) {
+        if (taskId !== undefined)
+            continue;
+        const ofImage = image === undefined ? '' : ` of ${show(image)}`;
+        const forProduct = productId === undefined ? '' : ` for product ${show(productId)}`;
+        const what = `no task${ofImage}${forProduct}`;
+        const known = clusters.get(what) ?? [];
+        clusters.set(what, clusterId === undefined ? known : [...known, clusterId]);
+    }
+    const places = [...clusters].map(([what, found]) => found.length === 0 ? what : `${what} in ${named('cluster', found, show)}`);
+    return [...(ids.length === 0 ? [] : [`${named('task', ids, show)} not found`]), ...places];
 }
 
 ;// CONCATENATED MODULE: ./build/report/log.js
@@ -11697,121 +3098,273 @@ function joinWithin(items, separator, longest) {
 
 const LONGEST_HEARTBEAT = 1_500;
 const LONGEST_PROBLEM = 500;
-/** The first line of a wait: for what, where, and for how long. */
-function openingLine(inputs) {
-    const required = inputs.requirement === 'all'
-        ? 'every task must succeed'
-        : `${tasks(inputs.requirement)} must succeed`;
-    const creating = inputs.createMissing ? '; a listed cluster without a task gets one' : '';
-    return `Waiting for ${target(inputs)} at ${inputs.baseUrl} for up to ${duration(inputs.timeout)}; ${required}${creating}`;
+// A step shows at most ten annotations of a kind, and the wait, the outputs and the status have warnings of their own.
+const MOST_NOTICES_AS_WARNINGS = 5;
+/** The first lines of a wait: for what, where and for how long, and what is to be known of the inputs. */
+function openingLines(inputs) {
+    const { requirement, clusterIds, taskIds, createMissing, recreateFailed, deleteSuperseded } = inputs;
+    const where = clusterIds.length > 0 || taskIds.length > 0
+        ? ''
+        : ' in those clusters only that have a task now (no cluster-ids given)';
+    const clauses = [
+        requirement === 'all' ? 'every task must succeed' : `${count(requirement, 'task')} must succeed`,
+        ...(createMissing ? ['a listed cluster without a task gets one'] : []),
+        ...(recreateFailed > 0
+            ? [`a task that fails is created anew up to ${count(recreateFailed, 'time')}`]
+            : []),
+        ...(deleteSuperseded ? ['superseded tasks are deleted'] : []),
+    ];
+    const text = `Waiting for ${target(inputs)}${where} at ${inputs.baseUrl} for up to ${format_duration(inputs.timeout)}; ${clauses.join('; ')}`;
+    const warnings = inputs.notices.filter(({ level }) => level === 'warning');
+    const levelOf = (notice) => warnings.indexOf(notice) < MOST_NOTICES_AS_WARNINGS ? notice.level : 'info';
+    return [log_info(text), ...inputs.notices.map((notice) => ({ level: levelOf(notice), text: notice.text }))];
 }
 /** Turns what happens while waiting into log lines. Remembers what it need not say again. */
 class WaitLog {
-    #hasWarnedOfState = false;
+    #inputs;
+    #warned = new Set();
+    /** The tasks that the latest listing lacks, with the states that they had. */
+    #unlisted = new Map();
+    #firstAddress = null;
     #lastProblem = null;
-    /** The lines for an event; most events of a calm wait have none. */
+    constructor(inputs) {
+        this.#inputs = inputs;
+    }
+    /** The lines for an event; most polls of a calm wait have none. */
     linesFor(event) {
         switch (event.type) {
             case 'changed':
-                return [...this.#unknownState(event.changes), ...changeLines(event.changes, event.serverNow)];
-            case 'poll-failed': {
-                const isRepeated = event.problem === this.#lastProblem;
-                this.#lastProblem = event.problem;
-                if (isRepeated)
-                    return [];
-                const problem = shorten(event.problem, LONGEST_PROBLEM);
-                return [log_info(`A poll failed, the next is in ${duration(event.pause)}: ${problem}`)];
-            }
-            case 'created':
-                return [log_info(`Created task ${format_name(event.taskId)} in cluster ${format_name(event.clusterId)}`)];
-            case 'creation-failed': {
-                const problem = shorten(event.problem, LONGEST_PROBLEM);
                 return [
-                    log_info(`A task in cluster ${format_name(event.clusterId)} may not have been created, the listing will tell: ${problem}`),
+                    ...this.#unknownState(event.changes),
+                    ...event.changes.map((change) => log_info(this.#changeLine(change, event.serverNow))),
                 ];
-            }
+            case 'absent':
+                return [log_info(absentLine(event))];
+            case 'poll-failed':
+                return this.#failedPoll(event);
             case 'recovered':
                 this.#lastProblem = null;
                 return [log_info(`The API answers again, after ${count(event.failedPolls, 'failed poll')}`)];
+            case 'created':
+                return [log_info(`${orderedPlace(event.place)}: created task ${format_name(event.taskId)}`)];
+            case 'creation-failed':
+                return [log_info(creationFailed(event))];
+            case 'attempt-failed':
+                return [log_info(this.#failedAttempt(event))];
+            case 'deleted':
+                return event.tasks.map((task) => log_info(`${placeWithImage(task)}: deleted superseded task ${format_name(task.id)}`));
+            case 'deletion-failed': {
+                const ids = named('superseded task', event.tasks.map(({ id }) => id));
+                const text = `Could not delete ${ids}: ${(0,build_text/* shorten */.ml)(event.problem, LONGEST_PROBLEM)}; the result stays as it is`;
+                return [{ level: this.#warnOnce('deletion'), text }];
+            }
             case 'heartbeat':
-                return [log_info(heartbeat(event))];
+                return [log_info(this.#heartbeat(event))];
         }
     }
-    #unknownState(changes) {
-        const odd = changes.find(({ task }) => task.state === 'Unknown' && stateFrom(task.reportedState) === 'Unknown');
-        if (odd === undefined || this.#hasWarnedOfState)
+    #failedPoll({ problem, delay }) {
+        const isRepeated = problem === this.#lastProblem;
+        this.#lastProblem = problem;
+        if (isRepeated)
             return [];
-        this.#hasWarnedOfState = true;
-        const state = JSON.stringify(format_name(odd.task.reportedState));
-        const text = `${place(odd.task)} is in a state that this action does not know, ${state}; it counts as unfinished`;
+        return [
+            log_info(`A poll failed, the next is in ${format_duration(delay)}: ${(0,build_text/* shorten */.ml)(problem, LONGEST_PROBLEM)}`),
+        ];
+    }
+    #failedAttempt({ task, attempt, of, delay }) {
+        const again = `it is created anew in ${format_duration(delay)}, attempt ${attempt} of ${of}`;
+        return `${this.#place(task)}: task ${format_name(task.id)} failed${inBrackets(format_reasons(task))}; ${again}`;
+    }
+    #warnOnce(kind) {
+        if (this.#warned.has(kind))
+            return 'info';
+        this.#warned.add(kind);
+        return 'warning';
+    }
+    #unknownState(changes) {
+        const odd = changes.find(({ task }) => task.state === 'Unknown' && (0,tasks_task/* stateFrom */.mh)(task.reportedState) === 'Unknown');
+        if (odd === undefined || this.#warnOnce('state') === 'info')
+            return [];
+        const state = JSON.stringify(format_state(odd.task));
+        const text = `${this.#place(odd.task)} is in a state that this action does not know, ${state}; it counts as unfinished`;
         return [{ level: 'warning', text }];
+    }
+    /** The first line names the image: a task is named with its own only where there are several, or none was given. */
+    #place(task) {
+        this.#firstAddress ??= task.imageUrl;
+        const { images, taskIds } = this.#inputs;
+        const isNamed = images.length !== 1 || task.imageUrl !== this.#firstAddress;
+        const place = format_place(task, isNamed ? format_image(task, images) : null);
+        return taskIds.length === 0 ? place : `${place} (${format_name(task.id)})`;
+    }
+    #changeLine(change, serverNow) {
+        const { task } = change;
+        const details = [timing(change, serverNow), size(task)].filter((detail) => detail !== '');
+        const what = [this.#step(change), ...details].join(', ');
+        return `${this.#place(task)}: ${what}${inBrackets(format_reasons(task))}`;
+    }
+    #step({ task, from, isListed }) {
+        const before = this.#unlisted.get(task.id) ?? from;
+        if (!isListed && task.state !== 'Deleted') {
+            this.#unlisted.set(task.id, before ?? task.state);
+            return `not in the listing any more (it was ${before ?? task.state}); gone from the next one too, it counts as deleted`;
+        }
+        const wasUnlisted = this.#unlisted.delete(task.id);
+        if (task.state === 'Deleted')
+            return `${before ?? 'Unknown'} \u2192 Deleted (gone from two listings in a row)`;
+        const state = format_state(task);
+        if (before === null)
+            return state;
+        if (before !== task.state)
+            return `${before} \u2192 ${state}`;
+        return wasUnlisted ? `${state}, in the listing again` : `still ${state}`;
+    }
+    #heartbeat(event) {
+        const unfinished = event.unfinished.map(({ task, past }) => {
+            const age = format_age(task, event.serverNow);
+            const usually = past === null
+                ? ''
+                : ` (usually ${format_duration(past.medianSeconds * 1000)}, from ${count(past.count, 'earlier task')})`;
+            return `${this.#place(task)} ${format_state(task)}${age === null ? '' : `, ${age} old`}${usually}`;
+        });
+        const failing = event.failing === null ? [] : [`the last poll failed: ${(0,build_text/* shorten */.ml)(event.failing, LONGEST_PROBLEM)}`];
+        const parts = [...unfinished, ...absences(event.absent), ...failing];
+        const rest = parts.length === 0 ? 'nothing found so far' : joinWithin(parts, '; ', LONGEST_HEARTBEAT);
+        return `Still waiting after ${format_duration(event.waited)}: ${rest}`;
     }
 }
 function log_info(text) {
     return { level: 'info', text };
 }
-function changeLines(changes, serverNow) {
-    return changes.map((change) => log_info(changeLine(change, serverNow)));
+function inBrackets(text) {
+    return text === '' ? '' : ` (${text})`;
 }
-function changeLine({ task, from }, serverNow) {
-    const step = from === null ? task.state : `${from} → ${task.state}`;
-    const details = [timing(task, serverNow), format_size(task)].filter((detail) => detail !== '');
-    const reasons = format_reasons(task);
-    return `${place(task)}: ${[step, ...details].join(', ')}${reasons === '' ? '' : ` (${reasons})`}`;
+function placeWithImage(task) {
+    return format_place(task, format_image(task, []));
 }
-function timing(task, serverNow) {
-    if (phaseOf(task.state) !== 'unfinished' && task.createTime !== null && task.completeTime !== null) {
-        return `took ${duration((task.completeTime - task.createTime) * 1000)}`;
+function absentLine({ absent, counted, timeLeft }) {
+    const tooFew = counted === 0 ? 'no task' : `only ${count(counted, 'task')}`;
+    const named = joinWithin(absences(absent), '; ', LONGEST_PROBLEM);
+    const what = absent.length === 0 ? tooFew : named;
+    const until = timeLeft > 0 ? `; waiting up to ${format_duration(timeLeft)} for it` : '';
+    return `${what.charAt(0).toUpperCase()}${what.slice(1)} yet${until}`;
+}
+function creationFailed({ place, problem, isUnclear }) {
+    const effect = isUnclear
+        ? 'a task may have been created or not, the listing will tell'
+        : 'no task was created yet, it is tried again';
+    return `${orderedPlace(place)}: ${effect}: ${(0,build_text/* shorten */.ml)(problem, LONGEST_PROBLEM)}`;
+}
+/** How long a finished task took, and how long ago it finished where that was before it was seen; how old another is. */
+function timing({ task, from, isListed }, serverNow) {
+    const took = (0,tasks_task/* phaseOf */.hU)(task.state) === 'unfinished' ? null : (0,tasks_task/* durationSeconds */.o8)(task);
+    if (took !== null && task.completeTime !== null) {
+        const ago = from === null ? `, finished ${format_duration(serverNow - task.completeTime * 1000)} ago` : '';
+        return `took ${format_duration(took * 1000)}${ago}`;
     }
-    const age = format_age(task, serverNow);
-    return age === null ? '' : `${age} after it was created`;
-}
-function heartbeat(event) {
-    const unfinished = event.unfinished.map(({ task, earlier }) => {
-        const age = format_age(task, event.serverNow);
-        const usually = earlier === null
-            ? ''
-            : ` (usually ${duration(earlier.medianSeconds * 1000)}, from ${count(earlier.count, 'earlier task')})`;
-        return `${place(task)} ${task.state}${age === null ? '' : `, ${age} old`}${usually}`;
-    });
-    const absent = event.absent.map((expectation) => `${format_expectation(expectation)} absent`);
-    const failing = event.failing === null ? [] : [`the last poll failed: ${shorten(event.failing, LONGEST_PROBLEM)}`];
-    const parts = [...unfinished, ...absent, ...failing];
-    const rest = parts.length === 0 ? 'nothing found so far' : joinWithin(parts, '; ', LONGEST_HEARTBEAT);
-    return `Still waiting after ${duration(event.waited)}: ${rest}`;
+    const age = task.state === 'Deleted' || !isListed ? null : format_age(task, serverNow);
+    return age === null ? '' : `${age} old`;
 }
 
-;// CONCATENATED MODULE: ./build/wait/verdict.js
+;// CONCATENATED MODULE: ./build/report/headline.js
 
-function countPhases(tasks) {
-    const counts = { total: tasks.length, succeeded: 0, failed: 0, unfinished: 0 };
-    for (const task of tasks)
-        counts[phaseOf(task.state)] += 1;
-    return counts;
+
+/** The gist of an outcome, never more than is true: in how many clusters the image is warm, or the tasks succeeded. */
+function headlineFor(outcome, inputs) {
+    const { isPlural } = subject(inputs);
+    switch (outcome.result) {
+        case 'succeeded':
+            return { opening: '', predicate: succeeded(outcome, inputs) };
+        case 'failed':
+            return {
+                opening: '',
+                predicate: `${failed(outcome, subject(inputs))}${forProducts(inputs)}`,
+            };
+        case 'not-found':
+            return { opening: '', predicate: notFound(outcome, inputs, isPlural) };
+        case 'timed-out':
+            return {
+                opening: 'The wait for ',
+                predicate: `timed out${afterWait(outcome)}, ${share(outcome, inputs)}`,
+            };
+        case 'cancelled': {
+            const cause = outcome.cause === null ? '' : ` by ${format_name(outcome.cause)}`;
+            return {
+                opening: 'The wait for ',
+                predicate: `was cancelled${cause}${afterWait(outcome)}, ${share(outcome, inputs)}`,
+            };
+        }
+        case 'error':
+            return { opening: 'The wait for ', predicate: 'ended in an error' };
+    }
 }
-/** How many tasks the requirement still needs besides those that count; at least one task is always needed. */
-function missingCount({ counted, absent, requirement, }) {
-    const needed = requirement === 'all' ? 1 : requirement;
-    return Math.max(absent.length, needed - counted.length, 0);
+/** The headline as the start of a sentence. */
+function headlineText(outcome, inputs) {
+    const { opening, predicate } = headlineFor(outcome, inputs);
+    const { text, isImage } = subject(inputs);
+    return `${opening}${isImage || opening !== '' ? text : capitalised(text)} ${predicate}`;
 }
-/** Judges the counted tasks of a complete listing. Zero counted tasks are never a success. */
-function judge(evidence) {
-    const { counted, absent, requirement, failFast, mayAppear } = evidence;
-    const { total, succeeded, failed, unfinished } = countPhases(counted);
-    const missing = missingCount(evidence);
-    const isCovered = absent.every((expectation) => expectation.taskId !== undefined);
-    const isMet = requirement === 'all' ? succeeded === total && missing === 0 : succeeded >= requirement && isCovered;
-    if (isMet)
-        return failFast || unfinished === 0 ? 'succeeded' : 'waiting';
-    const canBeMet = requirement === 'all'
-        ? failed === 0 && (missing === 0 || mayAppear)
-        : succeeded + unfinished + (mayAppear ? missing : 0) >= requirement && (isCovered || mayAppear);
-    if (canBeMet)
-        return 'waiting';
-    const maySettle = unfinished > 0 || (missing > 0 && mayAppear);
-    if (!failFast && maySettle)
-        return 'waiting';
-    return failed > 0 ? 'failed' : 'not-found';
+/** The headline where it stands beside what it speaks of: `Warm in 2 of 2 clusters`. */
+function bareHeadline(outcome, inputs) {
+    const { predicate } = headlineFor(outcome, inputs);
+    return capitalised(predicate.replace(/^(?:is|are|was|were|has|have) /, ''));
+}
+function capitalised(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function succeeded(outcome, inputs) {
+    const { isImage, isPlural } = subject(inputs);
+    const ready = outcome.clusters.filter(({ isReady }) => isReady).length;
+    const products = forProducts(inputs);
+    if (ready === 0) {
+        const { tasks } = outcome;
+        return `succeeded in ${inPhase(tasks, 'succeeded').length} of ${count(tasks.length, 'task')}${products}`;
+    }
+    const verb = isImage ? `${isPlural ? 'are' : 'is'} warm` : 'succeeded';
+    return `${verb}${products} in ${inClusters(outcome, ready, isReady)}`;
+}
+const isReady = (cluster) => cluster.isReady;
+const hasFailed = (cluster) => cluster.hasFailed;
+/** `1 of 3 clusters`; the one cluster by its name. */
+function inClusters({ clusters }, number, is) {
+    const [only] = clusters.length === 1 ? clusters.filter(is) : [];
+    return only === undefined
+        ? `${number} of ${count(clusters.length, 'cluster')}`
+        : named('cluster', [only.clusterId]);
+}
+function failed(outcome, { isImage, isPlural }) {
+    if (isPlural) {
+        const failures = inPhase(outcome.tasks, 'failed').length;
+        const fault = isImage ? 'are not all warm' : 'have not all succeeded';
+        return `${fault}, ${failures} of ${count(outcome.tasks.length, 'task')} failed`;
+    }
+    return `failed in ${inClusters(outcome, outcome.clusters.filter(hasFailed).length, hasFailed)}`;
+}
+function share(outcome, inputs) {
+    const { clusters } = outcome;
+    if (outcome.tasks.length === 0)
+        return 'with no task found so far';
+    const done = subject(inputs).isImage ? 'warm' : 'succeeded';
+    const ready = clusters.filter(isReady).length;
+    return `${done}${forProducts(inputs)} in ${ready} of ${count(clusters.length, 'cluster')}`;
+}
+function notFound(outcome, inputs, isPlural) {
+    const { absent, tasks } = outcome;
+    const after = inputs.appearTimeout === 0 ? '' : ` after ${format_duration(inputs.appearTimeout)}`;
+    if (absent.length === 0 && tasks.length > 0) {
+        const required = count(Number(inputs.requirement), 'required task');
+        return `${isPlural ? 'have' : 'has'} ${tasks.length} of ${required}${after}`;
+    }
+    const lacking = new Set(absent.flatMap(({ clusterId }) => clusterId ?? []));
+    const where = lacking.size === 0
+        ? ''
+        : ` in ${inClusters(outcome, lacking.size, ({ clusterId }) => lacking.has(clusterId))}`;
+    return `${isPlural ? 'were not all' : 'was not'} found${where}${after}`;
+}
+/** ` after 30m`; nothing where there was no time to wait. */
+function afterWait(outcome) {
+    const seconds = waitedSeconds(outcome);
+    return seconds === 0 ? '' : ` after ${format_duration(seconds * 1000)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/message.js
@@ -11820,115 +3373,206 @@ function judge(evidence) {
 
 
 
-
 const LONGEST_MESSAGE = 1_000;
-const LONGEST_LISTING = 4_000; // room for near misses, and for what is wrong with every input
-/** One sentence that says what happened, harmless in a log. Without inputs (bad inputs) it is the outcome's cause. */
+const message_LONGEST_DESCRIPTION = 140; // https://docs.github.com/en/rest/commits/statuses
+const LONGEST_CAUSE = 300;
+const SHORTEST_AGE = 5_000; // the server's clock is known to about a second, and its times are cut to seconds
+/** What happened, as far as it fits in 1,000 characters, harmless in a log. Without inputs it is the outcome's cause. */
 function messageFor(outcome, inputs) {
-    const isListing = outcome.result === 'not-found' || outcome.result === 'error';
-    const longest = isListing ? LONGEST_LISTING : LONGEST_MESSAGE;
-    const creations = oneLine(creationsOf(outcome));
-    const room = longest - creations.length;
-    const story = inputs === null ? causeOf(outcome) : compose(outcome, inputs, room);
-    return shorten(oneLine(story), room) + creations;
+    const traces = oneLine(tracesOf(outcome));
+    const room = LONGEST_MESSAGE - traces.length;
+    return (0,build_text/* shorten */.ml)(oneLine(storyOf(outcome, inputs, room, true)), room) + traces;
 }
-/** What the step leaves behind that was not there before. */
-function creationsOf({ createdTaskIds, unclearCreations }) {
-    const listed = (items) => joinWithin(items.map(format_name), ', ', 200);
-    const created = createdTaskIds.length === 0
+/** The last line of the log after a success: the message without what the first line and the lines between have said. */
+function closingLine(outcome, inputs) {
+    return (0,build_text/* shorten */.ml)(oneLine(storyOf(outcome, inputs, LONGEST_MESSAGE, false)), LONGEST_MESSAGE);
+}
+/** The message in the 140 characters of a commit status, which stands beside its own name: nothing is named again. */
+function statusDescription(outcome, inputs) {
+    return (0,build_text/* shorten */.ml)(oneLine(storyOf(outcome, inputs, message_LONGEST_DESCRIPTION, false)), message_LONGEST_DESCRIPTION);
+}
+/** What the step leaves behind that was not there before, and what it took away. */
+function tracesOf({ createdTaskIds, deletedTaskIds, unclearCreations }) {
+    const listed = (items) => joinWithin(items, ', ', 100, format_name);
+    const clauses = [
+        ...(createdTaskIds.length === 0
+            ? []
+            : [`this step created ${count(createdTaskIds.length, 'task')}: ${listed(createdTaskIds)}`]),
+        ...(unclearCreations.length === 0
+            ? []
+            : [
+                `this step may have created a task for ${listed(unclearCreations.map(orderedPlace))}, where the request had no clear answer`,
+            ]),
+        ...(deletedTaskIds.length === 0
+            ? []
+            : [`${count(deletedTaskIds.length, 'superseded task')} deleted: ${listed(deletedTaskIds)}`]),
+    ];
+    return clauses.map((clause) => `; ${clause}`).join('');
+}
+function storyOf(outcome, inputs, room, isNamed) {
+    if (inputs === null || outcome.result === 'error')
+        return outcome.cause ?? 'The wait ended without a cause';
+    const head = isNamed ? headlineText(outcome, inputs) : bareHeadline(outcome, inputs);
+    const cause = outcome.cause === null || outcome.result === 'cancelled'
         ? ''
-        : `; this step created ${tasks(createdTaskIds.length)}: ${listed(createdTaskIds)}`;
-    const unclear = unclearCreations.length === 0
-        ? ''
-        : `; it may have created one in ${listed(unclearCreations)}, where the request had no clear answer`;
-    return created + unclear;
+        : (0,build_text/* shorten */.ml)(oneLine(outcome.cause), LONGEST_CAUSE);
+    const { details, hints } = detailsOf(outcome, inputs, isNamed);
+    const end = [...(room > message_LONGEST_DESCRIPTION ? hints : []), cause]
+        .filter((clause) => clause !== '')
+        .map((clause) => `; ${clause}`)
+        .join('');
+    if (outcome.result === 'succeeded')
+        return `${head}${details.join('')}${end}`;
+    if (details.length === 0)
+        return `${head}${end}`;
+    const left = room - head.length - end.length - 20; // for how many are left out
+    return `${head}: ${joinWithin(details, '; ', left)}${end}`;
 }
-function causeOf({ cause }) {
-    return cause ?? 'The wait ended without a cause';
-}
-function compose(outcome, inputs, room) {
+function detailsOf(outcome, inputs, isNamed) {
     switch (outcome.result) {
         case 'succeeded':
-            return succeeded(outcome, inputs);
-        case 'failed':
-            return failed(outcome, inputs, room);
-        case 'timed-out':
-            return timedOut(outcome, inputs, room);
+            return successDetails(outcome, inputs, isNamed);
         case 'not-found':
-            return notFound(outcome, inputs);
-        case 'cancelled':
-            return `The wait for ${target(inputs)} was cancelled by ${causeOf(outcome)} after ${waited(outcome)}, with ${progress(outcome)}`;
-        case 'error':
-            return causeOf(outcome);
+            return notFoundDetails(outcome, inputs);
+        default:
+            return unmetDetails(outcome, inputs);
     }
 }
-function succeeded(outcome, inputs) {
-    const { total, succeeded } = countPhases(outcome.tasks);
-    const share = succeeded === total ? tasks(total) : `${succeeded} of ${tasks(total)}`;
-    return `${target(inputs)} is warm: ${share} succeeded${finishedEarlier(outcome)}`;
+/** Where it is warm, unless that is everywhere and said before, and how the other tasks are. */
+function successDetails(outcome, inputs, isNamed) {
+    const { clusters, tasks } = outcome;
+    const ready = clusters.filter(({ isReady }) => isReady).map(({ clusterId }) => clusterId);
+    const products = ready.map((clusterId) => coveredProducts(clusterId, outcome, inputs));
+    const labels = ready.map((clusterId, index) => `${format_name(clusterId)}${products[index]}`);
+    const isOne = clusters.length === 1;
+    const isSaidBefore = ready.length === clusters.length && !isNamed && products.join('') === '';
+    const list = isSaidBefore || ready.length === 0 ? '' : ` (${joinWithin(labels, ', ', 300)})`;
+    const placeOf = placesFor(outcome, inputs);
+    const others = tasks
+        .filter(({ clusterId }) => !ready.includes(clusterId))
+        .map((task) => `${placeOf(task)} ${format_state(task)}`);
+    const rest = others.length === 0 ? '' : `; ${joinWithin(others, ', ', 250)}`;
+    const hints = [finishedEarlier(outcome), attempts(outcome, inputs)].filter((hint) => hint !== '');
+    return { details: [isOne ? products.join('') : list, rest], hints };
+}
+/** ` [p1]` where the tasks in a cluster cover some products, which may not be all that it has. */
+function coveredProducts(clusterId, { tasks }, { productIds }) {
+    const inCluster = tasks.filter((task) => task.clusterId === clusterId);
+    const isWhole = productIds.length > 0 || inCluster.some(({ products }) => products.length === 0);
+    const covered = new Set(inCluster.flatMap(({ products }) => products.map(({ productId }) => productId)));
+    return isWhole ? '' : ` [${joinWithin([...covered], ', ', 100, format_name)}]`;
 }
 /** A success may rest on old tasks, and with a mutable tag on an old image: it says how old. */
 function finishedEarlier(outcome) {
-    const stepStart = outcome.startedAt + outcome.serverClockOffset;
-    const ages = outcome.tasks
-        .filter((task) => task.state === 'Succeeded' && task.completeTime !== null)
+    const succeeded = inPhase(outcome.tasks, 'succeeded');
+    const ages = succeeded
         // Times are cut to seconds: what the step created would seem to have finished before it.
-        .filter((task) => !outcome.createdTaskIds.includes(task.id))
-        .map((task) => stepStart - (task.completeTime ?? 0) * 1000)
-        .filter((age) => age > 0)
+        .filter(({ id }) => !outcome.createdTaskIds.includes(id))
+        .map((task) => ageAtStart(outcome, task.completeTime))
+        .filter((age) => age >= SHORTEST_AGE)
         .sort((one, other) => one - other);
     const [latest, earliest] = [ages.at(0), ages.at(-1)];
     if (latest === undefined || earliest === undefined)
         return '';
-    const [shortest, longest] = [duration(latest), duration(earliest)];
+    const [shortest, longest] = [format_duration(latest), format_duration(earliest)];
     const span = shortest === longest ? shortest : `${shortest} to ${longest}`;
-    return `, ${ages.length === outcome.tasks.length ? '' : `${ages.length} of them `}finished ${span} ago, before this step started`;
+    const some = ages.length === succeeded.length ? '' : `${ages.length} of ${count(succeeded.length, 'task')} `;
+    return `${some}finished ${span} before this step started`;
 }
-function failed(outcome, inputs, room) {
-    const failures = outcome.tasks.filter((task) => phaseOf(task.state) === 'failed');
-    const parts = failures.map((task) => {
+/** Milliseconds from a moment on the server's clock (Unix seconds) to the start of the step; negative from then on. */
+function ageAtStart({ startedAt, serverClockOffset }, seconds) {
+    return seconds === null ? Number.NEGATIVE_INFINITY : startedAt + serverClockOffset - seconds * 1000;
+}
+/** Each failed task with its reasons, each unfinished one with state, age and reasons, and what is absent. */
+function unmetDetails(outcome, inputs) {
+    const { tasks, absent } = outcome;
+    const placeOf = placesFor(outcome, inputs);
+    const unmet = [...inPhase(tasks, 'failed'), ...inPhase(tasks, 'unfinished')];
+    const details = unmet.map((task) => {
         const reasons = format_reasons(task);
-        return `${place(task)} (${format_name(task.id)}) ${task.state.toLowerCase()}${reasons === '' ? '' : `: ${reasons}`}`;
+        return `${placeOf(task)} (${format_name(task.id)}) ${format_state(task)}${message_timing(outcome, task)}${reasons === '' ? '' : `: ${reasons}`}`;
     });
-    const head = `${target(inputs)} is not warm: ${failures.length} of ${tasks(outcome.tasks.length)} failed`;
-    return `${head}: ${joinWithin(parts, '; ', room - head.length - 30)}`;
+    const hints = [attempts(outcome, inputs), oldFailureHint(outcome, inputs)].filter((hint) => hint !== '');
+    return { details: [...details, ...absences(absent)], hints };
 }
-function timedOut(outcome, inputs, room) {
+/** The age of an unfinished task, and of a failure from before the step started. */
+function message_timing(outcome, task) {
+    if (hasFailedBefore(outcome, task)) {
+        const age = format_duration(ageAtStart(outcome, task.completeTime ?? task.createTime));
+        return ` (${task.completeTime === null ? 'created ' : ''}${age} before this step started)`;
+    }
     const serverNow = outcome.endedAt + outcome.serverClockOffset;
-    const unfinished = unfinishedOf(outcome.tasks);
-    const head = `Timed out after ${waited(outcome)} waiting for ${target(inputs)}`;
-    const cause = outcome.cause === null ? '' : `; ${shorten(outcome.cause, 300)}`;
-    const parts = [
-        ...unfinished.map((task) => unfinishedTask(task, serverNow)),
-        ...outcome.absent.map((absent) => `${format_expectation(absent)} absent`),
-    ];
-    if (parts.length === 0)
-        return `${head}, with ${progress(outcome)}${cause}`;
-    return `${head}: ${joinWithin(parts, '; ', room - head.length - cause.length - 30)}${cause}`;
+    const age = (0,tasks_task/* phaseOf */.hU)(task.state) === 'unfinished' ? format_age(task, serverNow) : null;
+    return age === null ? '' : `, ${age} old`;
 }
-function unfinishedTask(task, serverNow) {
-    const age = format_age(task, serverNow);
-    return `${place(task)} (${format_name(task.id)}) ${task.state}${age === null ? '' : `, ${age} old`}`;
+/** Where the API does not say when a task failed, being failed at the first poll tells enough. */
+function hasFailedBefore(outcome, task) {
+    if (task.state !== 'Failed')
+        return false;
+    const isDated = task.completeTime !== null || outcome.polls === 1;
+    return isDated && ageAtStart(outcome, task.completeTime ?? task.createTime) >= SHORTEST_AGE;
 }
-function notFound(outcome, inputs) {
-    const absent = outcome.absent.map(format_expectation);
-    const missing = absent.length > 0
-        ? `absent: ${joinWithin(absent, ', ', 500)}`
-        : `${tasks(outcome.tasks.length)} found, ${inputs.requirement === 'all' ? 1 : inputs.requirement} required`;
-    const nearMisses = outcome.nearMisses.map(({ task, why }) => `${place(task)} (${format_name(task.id)}), but ${why}`);
-    const hint = nearMisses.length === 0
-        ? 'the API returned nothing that comes near'
-        : `near misses: ${nearMisses.join('; ')}`;
-    return `Not every prewarm task of ${target(inputs)} was found within ${duration(inputs.appearTimeout)} (${missing}); ${hint}`;
+/** What keeps a failure from before the step started from deciding it; empty where none did. */
+function oldFailureHint(outcome, inputs) {
+    const isOld = outcome.result === 'failed' && outcome.tasks.some((task) => hasFailedBefore(outcome, task));
+    if (!isOld)
+        return '';
+    const mayCreate = !inputs.createMissing && inputs.taskIds.length === 0;
+    return `created-after leaves out older tasks${mayCreate ? ', create-missing: true replaces failed ones' : ''}`;
 }
-function progress(outcome) {
-    const { total, succeeded, failed, unfinished } = countPhases(outcome.tasks);
-    return total === 0
-        ? 'no task found so far'
-        : `${succeeded} of ${tasks(total)} succeeded, ${failed} failed and ${unfinished} unfinished`;
+/** The tasks that failed during the step and were created anew. */
+function attempts(outcome, inputs) {
+    const { failedAttempts } = outcome;
+    if (failedAttempts.length === 0)
+        return '';
+    const placeOf = placesFor(outcome, inputs);
+    const parts = failedAttempts.map((task) => {
+        const reasons = format_reasons(task);
+        return `${placeOf(task)} (${format_name(task.id)})${reasons === '' ? '' : `: ${reasons}`}`;
+    });
+    return `${count(failedAttempts.length, 'earlier attempt')} failed, ${joinWithin(parts, ', ', 250)}`;
 }
-function waited(outcome) {
-    return duration(waitedSeconds(outcome) * 1000);
+function notFoundDetails(outcome, inputs) {
+    const near = outcome.nearMisses.map(nearMiss);
+    const details = near.map((text, index) => (index === 0 ? `there is ${text}` : text));
+    return {
+        details: [...absencesBesideHeadline(outcome, inputs), ...details],
+        hints: [notFoundHint(outcome, inputs)],
+    };
+}
+/** What is absent, unless the headline of `not-found` says as much. */
+function absencesBesideHeadline({ result, absent, clusters }, { taskIds }, show = format_name) {
+    const [first, ...others] = absent;
+    const isOne = first !== undefined && others.length === 0 && first.image === undefined && first.productId === undefined;
+    const isTold = result === 'not-found' &&
+        isOne &&
+        (first.taskId === undefined ? clusters.length === 1 : taskIds.length === 1);
+    return isTold ? [] : absences(absent, show);
+}
+/** What a near miss is and why it did not count: `pytorch:v2 in c1 (t1), but its tag is v2`. */
+function nearMiss({ task, why }) {
+    return `${format_place(task, format_image(task, []))} (${nearMissDetails({ task, why })}), but ${why}`;
+}
+/** Id, and note where the clause does not tell it. */
+function nearMissDetails({ task, why }) {
+    const note = format_name(task.note);
+    return note === '' || why.includes(task.note)
+        ? format_name(task.id)
+        : `${format_name(task.id)}, note ${JSON.stringify(note)}`;
+}
+/** What to do where nothing was found. */
+function notFoundHint({ nearMisses }, inputs) {
+    const nothing = nearMisses.length === 0 ? 'the API lists nothing that comes near; ' : '';
+    if (inputs.taskIds.length > 0)
+        return `${nothing}check task-ids, api-version and the account of api-key`;
+    if (inputs.createMissing)
+        return `${nothing}look in the console for what became of the tasks that were created`;
+    return `${nothing}create a task in the console, or let this step create one with create-missing: true`;
+}
+/** Names the tasks of an outcome: with their images where there are several. */
+function placesFor(outcome, { images }) {
+    const isNamed = hasSeveralImages([...outcome.tasks, ...outcome.failedAttempts], images);
+    return (task) => format_place(task, isNamed ? format_image(task, images) : null);
 }
 
 ;// CONCATENATED MODULE: ./build/report/outputs.js
@@ -11942,42 +3586,60 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'task-ids',
     'image-urls',
     'ready-clusters',
+    'not-ready-clusters',
     'failed-clusters',
     'total-count',
     'succeeded-count',
     'failed-count',
     'unfinished-count',
     'created-task-ids',
+    'deleted-task-ids',
     'waited-seconds',
     'result-file',
 ]));
 // An environment variable on Linux holds 128 KiB; a list must still fit beside its name when it is handed on.
 const LARGEST_LIST = 64 * 1024;
-/** Every output of the action for an outcome. */
+/** Every output of the action for an outcome, and what the user should know of them. */
 function outputsFor(outcome, message, resultFile) {
-    const { tasks } = outcome;
-    const counts = countPhases(tasks);
-    const phases = new Map();
-    for (const task of tasks) {
-        phases.set(task.clusterId, (phases.get(task.clusterId) ?? new Set()).add(phaseOf(task.state)));
-    }
-    const clustersWhere = (holds) => boundedList([...phases.keys()].filter((clusterId) => holds(phases.get(clusterId) ?? new Set())));
-    return {
+    const { tasks, clusters, createdTaskIds, deletedTaskIds } = outcome;
+    const clustersThat = (are) => clusters.filter(are).map(({ clusterId }) => clusterId);
+    const lists = {
+        tasks: boundedList(tasks.map(taskJson)),
+        'task-ids': boundedList(tasks.map(({ id }) => id)),
+        'image-urls': boundedList([...new Set(tasks.map(({ imageUrl }) => imageUrl))]),
+        'ready-clusters': boundedList(clustersThat(({ isReady }) => isReady)),
+        'not-ready-clusters': boundedList(clustersThat(({ isReady }) => !isReady)),
+        'failed-clusters': boundedList(clustersThat(({ hasFailed }) => hasFailed)),
+        'created-task-ids': boundedList(createdTaskIds),
+        'deleted-task-ids': boundedList(deletedTaskIds),
+    };
+    const countOf = (phase) => String(inPhase(tasks, phase).length);
+    const outputs = {
         result: outcome.result,
         message,
-        tasks: boundedList(tasks.map(taskJson)),
-        'task-ids': boundedList(tasks.map((task) => task.id)),
-        'image-urls': boundedList([...new Set(tasks.map((task) => task.imageUrl))]),
-        'ready-clusters': clustersWhere((found) => found.size === 1 && found.has('succeeded')),
-        'failed-clusters': clustersWhere((found) => found.has('failed')),
-        'total-count': String(counts.total),
-        'succeeded-count': String(counts.succeeded),
-        'failed-count': String(counts.failed),
-        'unfinished-count': String(counts.unfinished),
-        'created-task-ids': boundedList(outcome.createdTaskIds),
+        tasks: lists.tasks.json,
+        'task-ids': lists['task-ids'].json,
+        'image-urls': lists['image-urls'].json,
+        'ready-clusters': lists['ready-clusters'].json,
+        'not-ready-clusters': lists['not-ready-clusters'].json,
+        'failed-clusters': lists['failed-clusters'].json,
+        'total-count': String(tasks.length),
+        'succeeded-count': countOf('succeeded'),
+        'failed-count': countOf('failed'),
+        'unfinished-count': countOf('unfinished'),
+        'created-task-ids': lists['created-task-ids'].json,
+        'deleted-task-ids': lists['deleted-task-ids'].json,
         'waited-seconds': String(waitedSeconds(outcome)),
         'result-file': resultFile,
     };
+    return { outputs, warnings: warningsOf(lists, resultFile) };
+}
+function warningsOf(lists, resultFile) {
+    const cut = Object.entries(lists).flatMap(([name, { leftOut, total }]) => leftOut === 0 ? [] : [`${leftOut} of ${total} from ${name}`]);
+    if (cut.length === 0)
+        return [];
+    const everything = resultFile === '' ? 'the result file could not be written' : `result-file has every task: ${resultFile}`;
+    return [`An output holds at most 64 KiB, so items are left out: ${cut.join(', ')}; ${everything}`];
 }
 /** The result file's content: everything, uncut. */
 function resultFileContent(outcome, message) {
@@ -12003,26 +3665,28 @@ function taskJson(task) {
         products,
         imageSize,
         state,
-        createTime: outputs_isoTime(task.createTime),
-        completeTime: outputs_isoTime(task.completeTime),
-        durationSeconds: durationSeconds(task),
+        createTime: isoTime(task.createTime),
+        completeTime: isoTime(task.completeTime),
+        durationSeconds: (0,tasks_task/* durationSeconds */.o8)(task),
         note,
         reasons,
     };
 }
-function outputs_isoTime(unixSeconds) {
+function isoTime(unixSeconds) {
     return unixSeconds === null ? null : new Date(unixSeconds * 1000).toISOString();
 }
 /** A JSON array of at most 64 KiB: whole items are dropped from its end. */
 function boundedList(items) {
-    let list = '';
+    const kept = [];
+    let bytes = '[]'.length;
     for (const item of items) {
-        const grown = list === '' ? JSON.stringify(item) : `${list},${JSON.stringify(item)}`;
-        if (Buffer.byteLength(grown) + 2 > LARGEST_LIST)
+        const json = JSON.stringify(item);
+        bytes += Buffer.byteLength(json) + (kept.length === 0 ? 0 : ','.length);
+        if (bytes > LARGEST_LIST)
             break;
-        list = grown;
+        kept.push(json);
     }
-    return `[${list}]`;
+    return { json: `[${kept.join(',')}]`, leftOut: items.length - kept.length, total: items.length };
 }
 
 ;// CONCATENATED MODULE: ./build/report/gantt.js
@@ -12041,37 +3705,39 @@ const LONGEST_ID = 20;
 const PIXELS_PER_COLUMN = 6.5;
 /** How each phase looks: mermaid's tag, and a sign for those who cannot tell the colours apart. */
 const LOOKS = {
-    failed: { tag: 'crit', sign: '✗' },
-    unfinished: { tag: 'active', sign: '…' },
-    succeeded: { tag: 'done', sign: '✓' },
+    failed: { tag: 'crit', sign: '\u2717' },
+    unfinished: { tag: 'active', sign: '\u2026' },
+    succeeded: { tag: 'done', sign: '\u2713' },
 };
 const MOST_TELLING = ['failed', 'unfinished', 'succeeded'];
 /**
  * A Markdown block of less than 30 KB: a mermaid Gantt chart with a bar per task from its creation to its completion,
  * or to `serverNow` (Unix milliseconds on the server's clock) while it is unfinished, and a line that explains it.
- * Of more than 50 tasks the failed, then the unfinished are kept. `null` when no task has a creation time.
+ * Of more than 50 tasks the failed, then the unfinished are kept. `null` where fewer than two have a creation time:
+ * there is nothing to compare.
+ * @param imageOf a task's image where there are several.
  */
-function timeline(tasks, serverNow) {
+function timeline(tasks, serverNow, imageOf) {
     const bars = tasks.flatMap((task) => barOf(task, serverNow));
-    if (bars.length === 0)
+    if (bars.length < 2)
         return null;
     const shown = mostTelling(bars);
-    return `\`\`\`mermaid\n${chart(shown)}\n\`\`\`\n\n${caption(tasks.length, bars.length, shown)}`;
+    return `\`\`\`mermaid\n${chart(shown, imageOf)}\n\`\`\`\n\n${caption(tasks.length, bars.length, shown)}`;
 }
 function barOf(task, serverNow) {
     const { createTime: start, completeTime: end } = task;
     if (start === null || start > LAST_DRAWABLE_SECOND)
         return [];
-    const until = phaseOf(task.state) === 'unfinished' ? Math.floor(serverNow / 1000) : end;
+    const until = (0,tasks_task/* phaseOf */.hU)(task.state) === 'unfinished' ? Math.floor(serverNow / 1000) : end;
     return [{ task, start, length: until === null ? null : Math.max(0, until - start) }];
 }
 /** At most 50, in the order in which they came. */
 function mostTelling(bars) {
-    const rank = (bar) => MOST_TELLING.indexOf(phaseOf(bar.task.state));
+    const rank = (bar) => MOST_TELLING.indexOf((0,tasks_task/* phaseOf */.hU)(bar.task.state));
     const kept = new Set(bars.toSorted((one, other) => rank(one) - rank(other)).slice(0, MOST_TASKS));
     return bars.filter((bar) => kept.has(bar));
 }
-function chart(bars) {
+function chart(bars, imageOf) {
     const clusters = new Map();
     for (const bar of bars) {
         const section = clusters.get(bar.task.clusterId);
@@ -12084,35 +3750,60 @@ function chart(bars) {
     const names = distinct(sections.map(([first]) => clusterLabels(first.task)));
     const { start, end } = extent(bars);
     return [
-        ...configuration(names),
+        ...configuration(names, bars.length),
         'gantt',
-        `  title ${gantt_title(start, end)}`,
         '  dateFormat YYYY-MM-DD HH:mm:ss',
         ...axis(end - start),
         '  todayMarker off',
-        ...sections.flatMap((section, index) => [`  section ${names[index]}`, ...rows(section, end - start)]),
+        ...sections.flatMap((section, index) => [
+            `  section ${names[index]}`,
+            ...rows(section, end - start, imageOf),
+        ]),
     ].join('\n');
 }
 function extent(bars) {
     const start = Math.min(...bars.map((bar) => bar.start));
     return { start, end: Math.max(...bars.map((bar) => bar.start + (bar.length ?? 0))) };
 }
-/** Mermaid makes no room for the names of sections by itself, and draws grid lines as dark as the labels they cross. */
-function configuration(names) {
+// GitHub's own green, blue and red for bars, which carry white text on a light page and on a dark one, and its grey.
+const [GREEN, BLUE, RED, GREY] = ['#1f883d', '#0969da', '#cf222e', '#768390'];
+const MARGIN = 22; // pixels above the bars, and below them for the axis
+const ROOMY = { barHeight: 20, barGap: 10 };
+const DENSE = { barHeight: 18, barGap: 6 };
+const MOST_ROOMY_BARS = 12;
+/**
+ * Mermaid makes no room for the names of sections by itself, has one colour for text on bars and beside them, draws
+ * grid lines as dark as the labels that they cross, and the axis 50 pixels above the lower edge.
+ */
+function configuration(names, bars) {
     const columns = Math.max(...names.flatMap((name) => name.split('<br>')).map(columnsOf));
+    const leftPadding = Math.max(75, Math.ceil(columns * PIXELS_PER_COLUMN) + 20);
+    const { barHeight, barGap } = bars > MOST_ROOMY_BARS ? DENSE : ROOMY;
+    const css = [
+        'text.taskText { fill: #ffffff !important }',
+        'text.taskTextOutsideLeft[class], text.taskTextOutsideRight[class] { fill: inherit !important }',
+        '.section { opacity: 0.1 }',
+        '.grid .tick line { opacity: 0.2 }',
+        `.grid { transform: translate(${leftPadding}px, ${MARGIN + bars * (barHeight + barGap)}px) }`,
+    ];
+    const colours = Object.entries({ doneTask: GREEN, activeTask: BLUE, crit: RED }).flatMap(([kind, colour]) => [`    ${kind}BkgColor: "${colour}"`, `    ${kind}BorderColor: "${colour}"`]);
     return [
         '---',
         'config:',
-        '  themeCSS: ".grid .tick line { opacity: 0.2 }"',
+        `  themeCSS: "${css.join(' ')}"`,
+        '  themeVariables:',
+        ...colours,
+        `    sectionBkgColor: "${GREY}"`,
+        `    sectionBkgColor2: "${GREY}"`,
+        '    altSectionBkgColor: transparent',
         '  gantt:',
-        '    barGap: 8',
-        `    leftPadding: ${Math.max(75, Math.ceil(columns * PIXELS_PER_COLUMN) + 20)}`,
+        `    barHeight: ${barHeight}`,
+        `    barGap: ${barGap}`,
+        `    topPadding: ${MARGIN}`,
+        `    gridLineStartPadding: ${MARGIN}`,
+        `    leftPadding: ${leftPadding}`,
         '---',
     ];
-}
-function gantt_title(start, end) {
-    const [from, to] = [gantt_date(start), gantt_date(end)];
-    return `Prewarm tasks ${from === to ? `on ${from}` : `from ${from} to ${to}`}, times in UTC`;
 }
 // The smallest of these that gives few enough ticks for their labels not to touch; beyond, mermaid's own choice fits.
 const MOST_TICKS = 8;
@@ -12138,13 +3829,14 @@ function axis(seconds) {
     const ticks = step < 60 ? '%H:%M:%S' : step <= 10_800 ? '%H:%M' : step < 86_400 ? '%m-%d %H:%M' : '%Y-%m-%d';
     return [`  axisFormat ${ticks}`, ...(interval === null ? [] : [`  tickInterval ${interval}`])];
 }
-function rows(section, span) {
-    const labels = distinct(section.map(({ task }) => taskLabels(task)));
+function rows(section, span, imageOf) {
+    const labels = distinct(section.map(({ task }) => taskLabels(task, imageOf)));
     return section.map((bar, index) => {
-        const { tag, sign } = LOOKS[phaseOf(bar.task.state)];
-        const took = bar.length === null ? 'end unknown' : duration(bar.length * 1000);
+        const { tag, sign } = LOOKS[(0,tasks_task/* phaseOf */.hU)(bar.task.state)];
+        const took = bar.length === null ? 'end unknown' : format_duration(bar.length * 1000);
         const tags = isMoment(bar, span) ? `${tag}, milestone` : tag;
-        return `  ${sign} ${labels[index]} · ${took} :${tags}, ${wallClock(bar.start)}, ${bar.length ?? 0}s`;
+        const label = [`${sign} ${labels[index]}`.trim(), took].join(labels[index] === '' ? ' ' : ' \u00b7 ');
+        return `  ${label} :${tags}, ${wallClock(bar.start)}, ${bar.length ?? 0}s`;
     });
 }
 /**
@@ -12154,12 +3846,17 @@ function rows(section, span) {
 function isMoment({ length }, span) {
     return length === null || length * SHORTEST_BAR < span || span === 0;
 }
-function taskLabels({ id, imageUrl, imageName, products }) {
-    const image = imageUrl.slice(imageUrl.lastIndexOf('/') + 1).trim() || imageName.trim() || 'unnamed image';
-    const productIds = products.map(({ productId }) => productId).join(', ');
-    const covered = productIds === '' ? '' : ` [${fitted(productIds, LONGEST_PRODUCTS)}]`;
-    const short = `${fitted(image, LONGEST_IMAGE)}${covered}`;
-    return { short, full: `${short} (${fitted(id, LONGEST_ID)})` };
+function taskLabels(task, imageOf) {
+    const productIds = task.products
+        .map(({ productId }) => productId)
+        .join(', ')
+        .trim();
+    const image = imageOf?.(task).trim() ?? '';
+    const short = [
+        ...(image === '' ? [] : [fitted(image, LONGEST_IMAGE)]),
+        ...(productIds === '' ? [] : [`[${fitted(productIds, LONGEST_PRODUCTS)}]`]),
+    ].join(' ');
+    return { short, full: [short, `(${fitted(task.id, LONGEST_ID)})`].join(' ').trim() };
 }
 /** Name and id on a line each; one of them where that says it all. */
 function clusterLabels({ clusterId, clusterName }) {
@@ -12192,9 +3889,9 @@ function distinct(labels) {
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 /** The text made safe for mermaid, and no wider than so many columns. */
 function fitted(text, columns) {
-    let short = shorten(mermaidText(text.slice(0, columns + 1)), columns);
+    let short = (0,build_text/* shorten */.ml)(mermaidText(text.slice(0, columns + 1)), columns);
     while (columnsOf(short) > columns)
-        short = shorten(short, short.length - 1);
+        short = (0,build_text/* shorten */.ml)(short, short.length - 1);
     // Isolated, or it would draw digits that follow it to its other side.
     return RIGHT_TO_LEFT.test(short) ? `\u2068${short}\u2069` : short;
 }
@@ -12208,19 +3905,29 @@ function columnsOf(text) {
 function wallClock(seconds) {
     return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
-function gantt_date(seconds) {
+function date(seconds) {
     return new Date(seconds * 1000).toISOString().replace(/T.*/, '');
 }
+const LEGEND = {
+    succeeded: '\u2713 succeeded',
+    failed: '\u2717 failed',
+    unfinished: '\u2026 unfinished',
+};
+/** Signs and their meaning, as far as they occur, the dates, and what the chart leaves out. */
 function caption(total, drawable, shown) {
     const { start, end } = extent(shown);
+    const phases = new Set(shown.map(({ task }) => (0,tasks_task/* phaseOf */.hU)(task.state)));
+    const legend = Object.entries(LEGEND).flatMap(([phase, text]) => phases.has(phase) ? [text] : []);
     const hasMoments = shown.some((bar) => bar.length !== null && isMoment(bar, end - start));
+    const [from, to] = [date(start), date(end)];
+    const dates = from === to ? from : `${from} to ${to}`;
     return [
-        `✓ succeeded, ✗ failed or deleted, … unfinished${hasMoments ? '; ◆ too short for a bar' : ''}.`,
+        `${[...legend, ...(hasMoments ? ['\u25c6 too short for a bar'] : [])].join(', ')}. ${dates}, times in UTC.`,
         ...(shown.length < drawable
-            ? [`Shown are ${shown.length} of ${tasks(total)}, failed and unfinished ones first.`]
+            ? [`Shown are ${shown.length} of ${count(total, 'task')}, failed and unfinished ones first.`]
             : []),
         ...(drawable < total
-            ? [`${tasks(total - drawable)} without a usable creation time cannot be shown.`]
+            ? [`${count(total - drawable, 'task')} without a usable creation time cannot be shown.`]
             : []),
     ].join(' ');
 }
@@ -12232,148 +3939,252 @@ function caption(total, drawable, shown) {
 
 
 
+
+
 // A runner drops a summary over 1 MiB whole, that of earlier writes in the same step included.
-const LARGEST_TABLE = 700_000;
-const MOST_ABSENT = 100;
-const LONGEST_ROW_TEXT = 500;
-const VERDICTS = {
-    succeeded: '✅ Image prewarm succeeded',
-    failed: '❌ Image prewarm failed',
-    'timed-out': '⌛ Image prewarm timed out',
-    'not-found': '❓ Image prewarm not found',
-    cancelled: '🛑 Wait for image prewarm cancelled',
-    error: '⚠️ Wait for image prewarm ended in an error',
+const LARGEST_TABLE = 250_000; // bytes; there are two at most
+const LARGEST_SECTION = 60_000; // bytes; there are three at most
+const LONGEST_TEXT = 4_000;
+const LONGEST_CELL = 200;
+const MOST_UNFOLDED = 10;
+const SIGNS = {
+    succeeded: '\u2705',
+    failed: '\u274c',
+    'timed-out': '\u231b',
+    'not-found': '\u2753',
+    cancelled: '\ud83d\uded1',
+    error: '\u26a0\ufe0f',
 };
+const STATE_SIGNS = { failed: '\u274c', unfinished: '\u23f3', succeeded: '\u2705' };
+const MOST_URGENT = ['failed', 'unfinished', 'succeeded'];
 /** The job summary as Markdown of at most 900 KB. Without inputs (bad inputs) it is heading and message. */
 function summaryFor(outcome, message, inputs) {
-    const chart = timeline(outcome.tasks, outcome.endedAt + outcome.serverClockOffset);
-    const blocks = [
-        `## ${VERDICTS[outcome.result]}`,
-        inlineCode(message),
-        ...(chart === null ? [] : [chart]),
-        ...(outcome.tasks.length === 0 ? [] : [table(outcome.tasks)]),
-        ...absences(outcome),
-        ...(inputs === null ? [] : [footer(outcome, inputs)]),
-    ];
-    return `${blocks.join('\n\n')}\n`;
+    const blocks = inputs === null
+        ? [`## ${SIGNS.error} The wait for an image prewarm did not start`, sentence(outcome.cause ?? message)]
+        : [
+            heading(outcome, inputs),
+            lead(outcome, message, inputs),
+            ...taskBlocks(outcome, inputs),
+            section('Missing', missing(outcome, inputs), summary_capitalised),
+            section('What exists instead', outcome.result === 'not-found' ? outcome.nearMisses : [], summary_nearMiss),
+            section('Failed attempts', outcome.failedAttempts, failedAttempt(outcome, inputs)),
+            footer(outcome),
+        ];
+    return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
-function table(tasks) {
-    const rows = [
-        '| Cluster | Image | Products | State | Size | Took | Reasons |',
-        '| --- | --- | --- | --- | ---: | ---: | --- |',
+/** What happened, and to what, so that several uses in one job can be told apart. */
+function heading(outcome, inputs) {
+    const { images, note, taskIds } = inputs;
+    const { opening, predicate } = headlineFor(outcome, inputs);
+    const isAllowed = outcome.result !== 'succeeded' && inputs.allowedResults.has(outcome.result);
+    const parts = [
+        ...(images.length === 0
+            ? []
+            : [images.length === 1 ? code(images[0]?.text ?? '') : `${images.length} images`]),
+        ...(note === null ? [] : [`${images.length === 0 ? 'the tasks with ' : ''}note ${code(note)}`]),
+        ...(taskIds.length === 0
+            ? []
+            : [taskIds.length === 1 ? `task ${code(taskIds[0] ?? '')}` : `${taskIds.length} tasks`]),
     ];
+    const subject = parts.join(' with ');
+    const sign = isAllowed ? '\u26a0\ufe0f' : SIGNS[outcome.result];
+    return `## ${sign} ${opening}${opening === '' ? summary_capitalised(subject) : subject} ${prose(predicate)}${isAllowed ? ' (allowed)' : ''}`;
+}
+function missing(outcome, inputs) {
+    if (outcome.result === 'succeeded')
+        return [];
+    return absencesBesideHeadline(outcome, inputs, code);
+}
+/** What neither heading nor table says. */
+function lead(outcome, message, inputs) {
+    switch (outcome.result) {
+        case 'succeeded':
+            return sentence(finishedEarlier(outcome));
+        case 'failed': {
+            const hint = oldFailureHint(outcome, inputs);
+            return hint === '' ? '' : sentence(`What failed before this step started counts: ${hint}`);
+        }
+        case 'not-found':
+            return sentence(notFoundHint(outcome, inputs));
+        case 'timed-out':
+            return sentence(outcome.cause ?? '');
+        case 'error':
+            return sentence(outcome.cause ?? message);
+        case 'cancelled':
+            return '';
+    }
+}
+function sentence(text) {
+    if (text === '')
+        return '';
+    const short = (0,build_text/* shorten */.ml)(oneLine(text), LONGEST_TEXT);
+    return prose(/[.\u2026!?]$/.test(short) ? summary_capitalised(short) : `${summary_capitalised(short)}.`);
+}
+function summary_capitalised(text) {
+    return text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+}
+/** Chart and tables of the counted tasks, the failed ones first, many that succeeded folded away. */
+function taskBlocks(outcome, inputs) {
+    const { tasks, clusters } = outcome;
+    const serverNow = outcome.endedAt + outcome.serverClockOffset;
+    const isNamed = hasSeveralImages(tasks, inputs.images);
+    const imageOf = isNamed ? (task) => format_image(task, inputs.images) : null;
+    const order = new Map(clusters.map(({ clusterId }, index) => [clusterId, index]));
+    const rank = (task) => order.get(task.clusterId) ?? clusters.length;
+    const sorted = tasks.toSorted((one, other) => rank(one) - rank(other));
+    const succeeded = inPhase(sorted, 'succeeded');
+    const isFolded = succeeded.length > MOST_UNFOLDED;
+    const phases = isFolded ? MOST_URGENT.slice(0, 2) : MOST_URGENT;
+    const shown = phases.flatMap((phase) => inPhase(sorted, phase));
+    const tableOf = (rows) => table(rows, { imageOf, serverNow, inputs });
+    return [
+        imagesLine(tasks, inputs),
+        timeline(sorted, serverNow, imageOf) ?? '',
+        tableOf(shown),
+        isFolded
+            ? `<details><summary>${succeeded.length} succeeded</summary>\n\n${tableOf(succeeded)}\n\n</details>`
+            : '',
+    ];
+}
+/** The images, where the heading does not name them in full. */
+function imagesLine(tasks, { images }) {
+    if (images.length > 1)
+        return `Images: ${codes(images.map(({ text }) => text))}.`;
+    const [address = '', ...others] = new Set(tasks.map(({ imageUrl }) => imageUrl));
+    const isNamed = images.some(({ text }) => `/${address}`.endsWith(`/${text}`));
+    return address === '' || others.length > 0 || isNamed ? '' : `Image: ${code(address)}.`;
+}
+/** A row per task. Columns in which every cell is empty are left out. */
+function table(tasks, context) {
+    if (tasks.length === 0)
+        return '';
+    const columns = columnsFor(tasks, context);
+    const rowOf = (cells) => `| ${cells.join(' | ')} |`;
+    const rows = [rowOf(columns.map(({ title }) => title)), rowOf(columns.map(({ rule }) => rule))];
     let bytes = 0;
     for (const [index, task] of tasks.entries()) {
-        const row = tableRow(task);
+        const row = rowOf(columns.map(({ cell }) => cell(task)));
         bytes += Buffer.byteLength(row) + 1;
         if (bytes > LARGEST_TABLE) {
-            rows.push('', `${tasks.length - index} of ${tasks.length} rows are left out; the result file holds every task.`);
+            rows.push('', `${tasks.length - index} of ${tasks.length} rows are left out; the result file has every task.`);
             break;
         }
         rows.push(row);
     }
     return rows.join('\n');
 }
-function tableRow(task) {
-    const seconds = durationSeconds(task);
-    const { clusterId, clusterName } = task;
-    const namesBoth = clusterName.includes(clusterId);
-    const cluster = clusterName === '' || namesBoth ? clusterName || clusterId : `${clusterName} (${clusterId})`;
-    const products = task.products.map((product) => product.productName || product.productId).join(', ');
-    const cells = [
-        cell(cluster),
-        cell(task.imageUrl),
-        products === '' ? 'whole cluster' : cell(products),
-        task.state,
-        format_size(task),
-        seconds === null ? '' : duration(seconds * 1000),
-        inlineCode(format_reasons(task)),
+function columnsFor(tasks, { imageOf, serverNow, inputs }) {
+    const hasProducts = tasks.some(({ products }) => products.length > 0);
+    const hasReasons = tasks.some(({ reasons }) => reasons.length > 0);
+    const title = (text, cells) => (hasReasons ? wideTitle(text, cells) : text);
+    const clusters = tasks.map(({ clusterId, clusterName }) => `${clusterName} ${clusterId}`);
+    const images = imageOf === null ? [] : tasks.map(imageOf);
+    const columns = [
+        { title: title('Cluster', clusters), rule: ':---', cell: clusterCell },
+        {
+            title: title('Image', images),
+            rule: ':---',
+            cell: (task) => (imageOf === null ? '' : code(imageOf(task))),
+        },
+        { title: 'Task', rule: ':---', cell: ({ id }) => (inputs.taskIds.length === 0 ? '' : code(id)) },
+        { title: 'Products', rule: ':---', cell: (task) => (hasProducts ? productsCell(task) : '') },
+        { title: 'State', rule: ':---', cell: stateCell },
+        { title: 'Took', rule: '---:', cell: (task) => timeCell(task, serverNow) },
+        { title: 'Size', rule: '---:', cell: (task) => unbroken(size(task)) },
+        { title: 'Reasons', rule: ':---', cell: (task) => prose(format_reasons(task)) },
     ];
-    return `| ${cells.join(' | ')} |`;
+    return columns.filter(({ cell }) => tasks.some((task) => cell(task) !== ''));
 }
-function cell(text) {
-    return inlineCode(shorten(text, LONGEST_ROW_TEXT));
+const WIDEST_TITLE = 40; // characters
+/**
+ * A title that keeps its column as wide as the names in it: beside a column of long texts a browser would break names at
+ * their hyphens. Two blanks are about as wide as a character of a name.
+ */
+function wideTitle(text, names) {
+    const longest = Math.min(WIDEST_TITLE, Math.max(0, ...names.map((name) => name.trim().length)));
+    return text + '&nbsp;'.repeat(Math.max(0, 2 * (longest - text.length) + 4));
 }
-function absences({ absent, nearMisses, result }) {
-    if (result === 'succeeded')
-        return [];
-    const lines = absent
-        .slice(0, MOST_ABSENT)
-        .map((expectation) => `- ${inlineCode(format_expectation(expectation))}`);
-    if (absent.length > MOST_ABSENT)
-        lines.push(`- and ${absent.length - MOST_ABSENT} more`);
-    const near = nearMisses.map(({ task, why }) => `- ${inlineCode(`${place(task)} (${format_name(task.id)})`)}: ${why}`);
-    const mayExplain = lines.length > 0 || result === 'not-found';
-    return [
-        ...(lines.length === 0 ? [] : [`### Absent\n\n${lines.join('\n')}`]),
-        ...(mayExplain && near.length > 0 ? [`### Near misses\n\n${near.join('\n')}`] : []),
+function clusterCell({ clusterId, clusterName }) {
+    const isInName = clusterName.trim() === '' || clusterName === clusterId;
+    return isInName ? code(clusterId) : `${prose(format_name(clusterName))} ${code(clusterId)}`;
+}
+function productsCell({ products }) {
+    if (products.length === 0)
+        return 'whole cluster';
+    return code(products.map(({ productId, productName }) => productName || productId).join(', '));
+}
+function stateCell(task) {
+    return `${STATE_SIGNS[(0,tasks_task/* phaseOf */.hU)(task.state)]}&nbsp;${prose(format_state(task))}`;
+}
+function timeCell(task, serverNow) {
+    const seconds = (0,tasks_task/* durationSeconds */.o8)(task);
+    if ((0,tasks_task/* phaseOf */.hU)(task.state) !== 'unfinished')
+        return seconds === null ? '' : format_duration(seconds * 1000);
+    const age = format_age(task, serverNow);
+    return age === null ? '' : unbroken(`${age} so far`);
+}
+function unbroken(text) {
+    return text.replaceAll(' ', '&nbsp;');
+}
+function code(text) {
+    return inlineCode((0,build_text/* shorten */.ml)(oneLine(text.slice(0, LONGEST_CELL + 1)), LONGEST_CELL));
+}
+function section(title, items, show) {
+    if (items.length === 0)
+        return '';
+    const lines = [];
+    let bytes = 0;
+    for (const [index, item] of items.entries()) {
+        const line = `- ${show(item)}`;
+        bytes += Buffer.byteLength(line);
+        if (bytes > LARGEST_SECTION) {
+            lines.push(`- and ${items.length - index} more`);
+            break;
+        }
+        lines.push(line);
+    }
+    return `### ${title}\n\n${lines.join('\n')}`;
+}
+function summary_nearMiss(near) {
+    const { task, why } = near;
+    return `${code(task.imageUrl)} in ${code(task.clusterId)}, ${prose(`task ${nearMissDetails(near)}: ${why}`)}`;
+}
+function failedAttempt(outcome, inputs) {
+    const placeOf = placesFor(outcome, inputs);
+    return (task) => {
+        const seconds = (0,tasks_task/* durationSeconds */.o8)(task);
+        const after = seconds === null ? '' : ` after ${format_duration(seconds * 1000)}`;
+        const reasons = format_reasons(task);
+        const what = `${prose(placeOf(task))}, task ${code(task.id)}${after}`;
+        return reasons === '' ? what : `${what}: ${prose(reasons)}`;
+    };
+}
+function footer(outcome) {
+    const { createdTaskIds, deletedTaskIds, polls, failedPolls } = outcome;
+    const unclear = outcome.unclearCreations.map(orderedPlace);
+    const failed = failedPolls === 0 ? '' : `, of which ${failedPolls} failed`;
+    const sentences = [
+        ...(createdTaskIds.length === 0 ? [] : [`Created ${summary_named('task', createdTaskIds)}.`]),
+        ...(unclear.length === 0
+            ? []
+            : [`A request without a clear answer may have created one for ${codes(unclear)}.`]),
+        ...(deletedTaskIds.length === 0
+            ? []
+            : [`Deleted ${count(deletedTaskIds.length, 'superseded task')}: ${codes(deletedTaskIds)}.`]),
+        `Waited ${format_duration(waitedSeconds(outcome) * 1000)}, with ${count(polls, 'poll')}${failed}.`,
     ];
+    return sentences.join(' ');
 }
-function footer(outcome, inputs) {
-    const waited = duration(waitedSeconds(outcome) * 1000);
-    return `Waited ${waited} for ${inlineCode(target(inputs))} with ${count(outcome.polls, 'poll')}, of which ${outcome.failedPolls} failed.`;
+function summary_named(noun, items) {
+    return `${noun}${items.length === 1 ? '' : 's'} ${codes(items)}`;
+}
+function codes(items) {
+    const shown = items.slice(0, MOST_UNFOLDED).map(code).join(', ');
+    return items.length > MOST_UNFOLDED ? `${shown} and ${items.length - MOST_UNFOLDED} more` : shown;
 }
 
-;// CONCATENATED MODULE: ./build/wait/backoff.js
-const SHORTEST_PAUSE = 1_000;
-const LONGEST_BACKOFF = 30_000;
-const BACKOFF_JITTER = 0.25;
-const POLL_JITTER = 0.2;
-/**
- * The pause before the next poll.
- * @param random uniform in [0, 1): spreads waiters that started together.
- * @returns milliseconds, at least 1 s: at most `pollInterval` after a good poll; after failures 1 s doubling to 30 s,
- *   within a quarter either way, or `retryAfter` and up to a quarter more if that is longer.
- */
-function nextPause(progress, random) {
-    const { failuresInARow, retryAfter } = progress;
-    if (failuresInARow === 0) {
-        return Math.max(SHORTEST_PAUSE, untilWorthwhile(progress) * (1 - POLL_JITTER * random));
-    }
-    const nominal = Math.min(LONGEST_BACKOFF, SHORTEST_PAUSE * 2 ** (failuresInARow - 1));
-    const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
-    const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_PAUSE, jittered));
-    return Math.max(backoff, (retryAfter ?? 0) * (1 + BACKOFF_JITTER * random));
-}
-const STEPS = 64;
-// Polls per square root of a second. The more, the sooner a result is noticed and the more requests that takes; what
-// both come to is measured by `npm run bench`.
-const EAGERNESS = 1.4;
-const FAILURE_SHARE = 0.1; // of finishing tasks, a guess on the low side
-/**
- * How long to wait until another poll pays. With a given number of polls, the mean delay is least when their rate
- * follows the square root of the hazard, the chance per second that the result is decided then.
- */
-function untilWorthwhile({ pollInterval, pending, needed, failFast }) {
-    const step = pollInterval / STEPS;
-    let due = 0;
-    for (let index = 0; index < STEPS; index += 1) {
-        const ahead = (index + 0.5) * step;
-        const hazards = pending.map((task) => hazardOf(task, ahead)).sort((one, other) => other - one);
-        const deciding = hazards[Math.min(needed, hazards.length) - 1] ?? 0;
-        const failing = failFast ? FAILURE_SHARE * (hazards[0] ?? 0) : 0;
-        due += EAGERNESS * Math.sqrt(Math.max(deciding, failing)) * (step / 1000);
-        if (due >= 1)
-            return (index + 1) * step;
-    }
-    return pollInterval;
-}
-const SHAPE = 5; // of the log-logistic distribution; near a log-normal one with a sigma of 0.35
-const YOUNG = 30_000;
-/**
- * The chance per second that a task finishes, given that it has not, so far ahead. With earlier durations it is that of
- * a log-logistic distribution around their median: low before, high about it, falling once it has proved wrong.
- * Without, it falls with age.
- */
-function hazardOf({ age, usually }, ahead) {
-    const at = age + ahead;
-    if (usually === null)
-        return 1_000 / (at + YOUNG);
-    const ratio = at / Math.max(usually, SHORTEST_PAUSE);
-    // The same as (SHAPE / at) · ratio^SHAPE / (1 + ratio^SHAPE), without a power that overflows.
-    return (SHAPE * 1_000) / (at * (1 + ratio ** -SHAPE));
-}
-
+// EXTERNAL MODULE: ./build/api/types.js
+var types = __nccwpck_require__(8105);
 ;// CONCATENATED MODULE: ./build/wait/clock.js
 /** Resolves after so many milliseconds, or at once when the signal aborts. Leaves no timer and no listener. */
 function sleep(clock, milliseconds, signal) {
@@ -12413,136 +4224,601 @@ function startHeartbeat(clock, beat) {
     return () => cancel();
 }
 
-;// CONCATENATED MODULE: ./build/wait/progress.js
+// EXTERNAL MODULE: ./build/tasks/creation-time.js
+var creation_time = __nccwpck_require__(3355);
+;// CONCATENATED MODULE: ./build/tasks/selectors.js
 
 
-/** What the result still depends on, as the schedule sees it: one pending task stands for all that is absent. */
-function progressFrom(knowledge) {
-    const { inputs, selection, history, waited, serverNow } = knowledge;
-    const { requirement, failFast } = inputs;
-    const unfinished = unfinishedOf(selection.counted).map((task) => {
-        const earlier = history.before(task);
-        const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
-        return { age, usually: earlier && earlier.medianSeconds * 1000 };
-    });
-    const isMissing = missingCount({ ...selection, requirement }) > 0;
-    const pending = isMissing ? [...unfinished, { age: waited, usually: null }] : unfinished;
-    const isEachNeeded = requirement === 'all' || !failFast;
-    const needed = isEachNeeded ? pending.length : requirement - countPhases(selection.counted).succeeded;
-    return { pending, needed: Math.max(1, needed) };
-}
 
-;// CONCATENATED MODULE: ./build/wait/retry-policy.js
-const FAILURES_BEFORE_FIRST_ANSWER = 5;
-const REFUSALS_AFTER_FIRST_ANSWER = 3;
-/** The failures of one kind of request, and when they are too many. */
-class FailureStreak {
-    /** Failures in all. */
-    total = 0;
-    /** Failures since the last good answer. */
-    length = 0;
-    #refusals = 0;
-    #last = null;
-    /** The last failure; `null` after a good answer. */
-    get last() {
-        return this.#last;
-    }
-    /** A good answer ends the streak. */
-    end() {
-        this.length = 0;
-        this.#refusals = 0;
-        this.#last = null;
-    }
-    /**
-     * Counts one more failure.
-     * @param hasAnswered whether there was a good answer before.
-     * @param timeLeft milliseconds until the timeout.
-     */
-    add(failure, hasAnswered, timeLeft) {
-        const { kind, problem, retryAfter } = failure;
-        this.total += 1;
-        this.length += 1;
-        this.#last = failure;
-        if (kind === 'fatal' || kind === 'missing')
-            return { result: 'error', cause: problem };
-        if (kind === 'refused') {
-            this.#refusals += 1;
-            if (!hasAnswered)
-                return { result: 'error', cause: problem };
-            if (this.#refusals >= REFUSALS_AFTER_FIRST_ANSWER) {
-                return {
-                    result: 'error',
-                    cause: `The API key stopped working while the tasks may still be running: ${problem}`,
-                };
-            }
-        }
-        if (retryAfter !== null && retryAfter > timeLeft) {
-            return {
-                result: 'timed-out',
-                cause: `the server asked to be left alone until after the timeout: ${problem}`,
-            };
-        }
-        return !hasAnswered && this.length >= FAILURES_BEFORE_FIRST_ANSWER ? this.neverAnswered() : null;
-    }
-    /** What a wait without a single good answer ends with. */
-    neverAnswered() {
-        const last = this.#last === null
-            ? 'no poll was answered in time'
-            : `the last of ${this.total} polls failed: ${this.#last.problem}`;
-        return { result: 'error', cause: `The API never gave a good answer; ${last}` };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/tasks/creation-time.js
-const TOLERANCE_SECONDS = 5; // the Date header is coarse, and the server's clock known to about a second
+const UNRELATED = Number.POSITIVE_INFINITY;
+const selectors_MOST_EDITS = 2;
 /**
- * The same on the server's clock, less 5 s for the coarseness of the `Date` header.
- * @param startedAt when the step started, Unix milliseconds.
- * @param serverClockOffset what to add to this machine's clock for the server's, milliseconds.
- * @returns Unix seconds.
+ * Compares a task with the selectors.
+ * @param image the image to compare with, `null` for any; `selectors.images` is not looked at.
+ * @returns what differs, lazily: a task matches when there is nothing.
  */
-function earliestCreation(createdAfter, startedAt, serverClockOffset) {
-    const local = 'unixSeconds' in createdAfter
-        ? createdAfter.unixSeconds
-        : startedAt / 1000 - createdAfter.secondsBeforeStart;
-    return local + serverClockOffset / 1000 - TOLERANCE_SECONDS;
+function* differencesFrom(task, image, selectors) {
+    const { taskIds, note, clusterIds, productIds, createdAfter } = selectors;
+    if (taskIds.length > 0 && !taskIds.includes(task.id)) {
+        yield { clause: 'its id is not listed', weight: () => (isNearAny(task.id, taskIds) ? 1 : UNRELATED) };
+    }
+    if (image !== null)
+        yield* imageDifferences(task, image);
+    if (note !== null && task.note !== note) {
+        const clause = task.note === '' ? 'it has no note' : `its note is ${JSON.stringify(task.note)}`;
+        yield { clause, weight: () => (isNearAny(task.note, [note]) ? 1 : 2) };
+    }
+    if (clusterIds.length > 0 && !clusterIds.includes(task.clusterId)) {
+        yield { clause: `it is in cluster ${task.clusterId}`, weight: () => 1 };
+    }
+    if (productIds.length > 0 && !productIds.some((productId) => (0,tasks_task/* coversProduct */.An)(task, productId))) {
+        const covered = task.products.map(({ productId }) => productId).join(', ');
+        yield { clause: `it covers only ${covered}`, weight: () => 1 };
+    }
+    if (createdAfter !== null && task.createTime === null) {
+        yield { clause: 'it does not say when it was created', weight: () => 1 };
+    }
+    else if (createdAfter !== null && (task.createTime ?? 0) < createdAfter) {
+        yield { clause: 'it was created earlier', weight: () => 1 };
+    }
 }
-/** Whether the task was created then or later, with the same tolerance; `since` is Unix seconds on the server's clock. */
-function isCreatedSince(task, since) {
-    return task.createTime !== null && task.createTime >= since - TOLERANCE_SECONDS;
+function* imageDifferences(task, wanted) {
+    const image = resolveImage(task.imageUrl);
+    if (image === null) {
+        const lowered = resolveImage(task.imageUrl.toLowerCase());
+        yield {
+            clause: `its image address ${JSON.stringify(task.imageUrl)} cannot be read`,
+            weight: () => (lowered !== null && hasPath(lowered, wanted) ? 1 : UNRELATED),
+        };
+        return;
+    }
+    if (!hasPath(image, wanted)) {
+        yield { clause: `its image is ${task.imageUrl}`, weight: () => pathWeight(wanted, image) };
+    }
+    else if (wanted.host !== null && wanted.host !== image.host) {
+        yield { clause: `its host is ${image.host}`, weight: () => 1 };
+    }
+    if (wanted.tag !== null && wanted.tag !== image.tag) {
+        const clause = image.tag === null ? 'it has no tag' : `its tag is ${image.tag}`;
+        yield { clause, weight: () => (isNearAny(wanted.tag ?? '', [image.tag ?? '']) ? 1 : 2) };
+    }
+    if (wanted.digest !== null && wanted.digest !== image.digest) {
+        const clause = image.digest === null ? 'it has no digest' : `its digest is ${image.digest}`;
+        yield { clause, weight: () => 2 };
+    }
+}
+function hasPath(image, wanted) {
+    return wanted.host === null ? `/${image.path}`.endsWith(`/${wanted.path}`) : wanted.path === image.path;
+}
+/** The same name under another path is near, and so is a misspelt one. */
+function pathWeight(wanted, image) {
+    const edits = (0,mod/* distance */.Io)(imageNameOf(wanted), imageNameOf(image));
+    if (edits === 0)
+        return isNearAny(image.path, [wanted.path]) ? 1 : 3;
+    return edits <= selectors_MOST_EDITS ? edits + 1 : UNRELATED;
+}
+/** Whether one of the texts is the same in other case or at most two edits away. */
+function isNearAny(text, others) {
+    return others.some((other) => (0,mod/* distance */.Io)(text.toLowerCase(), other.toLowerCase()) <= selectors_MOST_EDITS);
+}
+
+;// CONCATENATED MODULE: ./build/tasks/near-misses.js
+
+const MOST_NEAR_MISSES = 10;
+/**
+ * The tasks that come nearest to what was asked for, closest first, at most ten.
+ * @param counted the tasks that count, which are left out.
+ */
+function nearMissesAmong(listed, selectors, counted) {
+    const countedIds = new Set(counted.map(({ id }) => id));
+    const images = selectors.images.length > 0 ? selectors.images.map(({ reference }) => reference) : [null];
+    return listed
+        .filter(({ id }) => !countedIds.has(id))
+        .map((task) => {
+        const comparisons = images.map((image) => [...differencesFrom(task, image, selectors)]);
+        const [nearest = []] = comparisons.sort((one, other) => compare(weightOf(one), weightOf(other)));
+        const why = nearest.map(({ clause }) => clause).join(' and ') || 'a newer task supersedes it';
+        return { task, why, weight: weightOf(nearest) };
+    })
+        .filter(({ weight }) => weight < UNRELATED)
+        .sort((one, other) => compare(one.weight, other.weight) || newestFirst(one.task, other.task))
+        .slice(0, MOST_NEAR_MISSES)
+        .map(({ task, why }) => ({ task, why }));
+}
+function weightOf(differences) {
+    return differences.reduce((sum, { weight }) => sum + weight(), 0);
+}
+/** Not a subtraction: infinity minus infinity is no number. */
+function compare(one, other) {
+    if (one === other)
+        return 0;
+    return one < other ? -1 : 1;
+}
+function newestFirst(one, other) {
+    return (other.createTime ?? 0) - (one.createTime ?? 0) || (one.id < other.id ? -1 : 1);
 }
 
 ;// CONCATENATED MODULE: ./build/tasks/past-durations.js
 
 
-/** What a listing tells of successful tasks, by repository and cluster. */
-class History {
-    #durations = new Map();
-    add(task) {
-        const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
+/**
+ * Gathers the durations of the successful tasks in a listing, by repository and cluster. Each group is summarised once,
+ * when it is first asked for. The listing itself is not retained.
+ */
+function pastDurationsIn(listed) {
+    const durations = new Map();
+    for (const task of listed) {
+        const duration = task.state === 'Succeeded' ? (0,tasks_task/* durationSeconds */.o8)(task) : null;
         if (duration === null)
-            return;
+            continue;
         const kind = kindOf(task);
-        const known = this.#durations.get(kind);
+        const known = durations.get(kind);
         if (known)
             known.push(duration);
         else
-            this.#durations.set(kind, [duration]);
+            durations.set(kind, [duration]);
     }
-    /** What is known of earlier tasks like this unfinished one; `null` when nothing is. */
-    before(task) {
-        const known = this.#durations.get(kindOf(task));
-        return known ? { medianSeconds: medianOf(known), count: known.length } : null;
-    }
+    const summaries = new Map();
+    return (task) => {
+        const kind = kindOf(task);
+        const known = durations.get(kind);
+        if (known === undefined)
+            return null;
+        const summary = summaries.get(kind) ?? summaryOf(known);
+        summaries.set(kind, summary);
+        return summary;
+    };
 }
 function kindOf(task) {
     const image = resolveImage(task.imageUrl);
     return JSON.stringify([image === null ? task.imageUrl : repositoryOf(image), task.clusterId]);
 }
-function medianOf(numbers) {
-    const sorted = numbers.toSorted((one, other) => one - other);
-    const middle = (sorted.length - 1) / 2;
-    return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+const SHORTEST_SECONDS = 1; // the API tells whole seconds, and zero has no logarithm
+function summaryOf(seconds) {
+    const count = seconds.length;
+    const sorted = seconds.toSorted((one, other) => one - other);
+    const middle = (count - 1) / 2;
+    const medianSeconds = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+    const logs = seconds.map((duration) => Math.log(Math.max(SHORTEST_SECONDS, duration)));
+    const mean = logs.reduce((sum, log) => sum + log, 0) / count;
+    const squares = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+    return { count, medianSeconds, scatter: Math.sqrt(squares / Math.max(1, count - 1)) };
+}
+
+;// CONCATENATED MODULE: ./build/tasks/coverage.js
+/** The products that a number of tasks of one repository in one cluster cover, to be asked task by task. */
+class Coverage {
+    #hasWholeCluster = false;
+    #byProduct = new Map();
+    /** Adds the products of one task; none: it covers the whole cluster. */
+    add(productIds) {
+        if (productIds.length === 0)
+            this.#hasWholeCluster = true;
+        const products = new Set(productIds);
+        for (const productId of products) {
+            const others = this.#byProduct.get(productId);
+            if (others)
+                others.push(products);
+            else
+                this.#byProduct.set(productId, [products]);
+        }
+    }
+    /** Whether a single one of the added tasks covers all these products; none stands for the whole cluster. */
+    coversAll(productIds) {
+        if (this.#hasWholeCluster)
+            return true;
+        const rivals = productIds.map((productId) => this.#byProduct.get(productId) ?? []);
+        const [fewest = []] = rivals.sort((one, other) => one.length - other.length);
+        return fewest.some((products) => productIds.every((productId) => products.has(productId)));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/tasks/selection.js
+
+
+
+
+const LISTINGS_UNTIL_DELETED = 2;
+/**
+ * Takes a complete listing into account.
+ * @param listed the tasks of the listing, each once.
+ * @param memory what the listing before it left; empty at first.
+ * @param ordered the tasks that this step created, by id.
+ */
+function remember(listed, selectors, memory, ordered) {
+    return imagesOf(selectors).map((image, index) => {
+        const before = memory[index] ?? { newest: new Map(), superseded: new Set() };
+        const candidates = candidatesIn(listed, image, selectors, before, ordered);
+        // With task ids, exactly these count.
+        if (selectors.taskIds.length > 0)
+            return { newest: byId(candidates), superseded: new Set() };
+        const newest = byId(withoutSuperseded(candidates));
+        const superseded = candidates.map(({ task }) => task.id).filter((id) => !newest.has(id));
+        return { newest, superseded: new Set([...before.superseded, ...superseded]) };
+    });
+}
+/**
+ * What counts by what is remembered.
+ * @param replaced ids of tasks that no longer count, without making room for older ones.
+ * @returns a task that is missing from one listing as `Unknown`, from two in a row as `Deleted`.
+ */
+function selectionFrom(memory, selectors, replaced) {
+    const counting = memory.map(({ newest }) => [...newest.values()].filter(({ task }) => !replaced.has(task.id)).map(asCounted));
+    const images = imagesOf(selectors).map((image, index) => {
+        const candidates = counting[index] ?? [];
+        const isOneOfSeveral = selectors.images.length > 1 && image !== null;
+        return {
+            image: image?.text ?? null,
+            counted: candidates.map(({ task }) => task).sort(byAge),
+            absent: absentFrom(candidates, selectors, isOneOfSeveral ? image.text : null),
+        };
+    });
+    const all = [...byId(counting.flat()).values()];
+    return {
+        images,
+        counted: all.map(({ task }) => task).sort(byAge),
+        unlisted: new Set(all.filter(({ missing }) => missing > 0).map(({ task }) => task.id)),
+        absent: images.flatMap(({ absent }) => absent),
+        clusters: readinessOf(counting, selectors),
+    };
+}
+/** The newer task first; of two as old, the less promising one first, which is the safe side. */
+function selection_newestFirst(one, other) {
+    return ((other.createTime ?? 0) - (one.createTime ?? 0) ||
+        SAFEST_FIRST[(0,tasks_task/* phaseOf */.hU)(one.state)] - SAFEST_FIRST[(0,tasks_task/* phaseOf */.hU)(other.state)] ||
+        (one.id < other.id ? -1 : 1));
+}
+/** Host and path of the image at this address; the address itself where it cannot be read. */
+function repositoryAt(imageUrl) {
+    const image = resolveImage(imageUrl);
+    return image === null ? imageUrl : repositoryOf(image);
+}
+const SAFEST_FIRST = { unfinished: 0, failed: 1, succeeded: 2 };
+function imagesOf({ images }) {
+    return images.length > 0 ? images : [null];
+}
+function candidatesIn(listed, image, selectors, before, ordered) {
+    const candidates = new Map();
+    for (const shown of listed) {
+        if (before.superseded.has(shown.id))
+            continue;
+        const known = before.newest.get(shown.id);
+        const order = ordered.get(shown.id);
+        // An id that the API shows in another cluster was not created by this order.
+        const isOrdered = order !== undefined && order.image === image?.text && order.clusterId === shown.clusterId;
+        // A known task keeps its creation time, and with it its rank, even if the API later omits it.
+        const task = { ...shown, createTime: shown.createTime ?? known?.task.createTime ?? null };
+        const rules = known === undefined ? selectors : { ...selectors, createdAfter: null };
+        if (isOrdered) {
+            const { productIds } = order;
+            candidates.set(task.id, { task, repository: repositoryAt(order.image), productIds, missing: 0 });
+        }
+        else if (differencesFrom(task, image?.reference ?? null, rules).next().done) {
+            const repository = known?.repository ?? repositoryAt(task.imageUrl);
+            candidates.set(task.id, { task, repository, productIds: (0,tasks_task/* productIdsOf */.De)(task), missing: 0 });
+        }
+    }
+    for (const [id, known] of before.newest) {
+        if (!candidates.has(id))
+            candidates.set(id, { ...known, missing: known.missing + 1 });
+    }
+    return [...candidates.values()];
+}
+/** A task supersedes an older one of the same repository and cluster when it covers every product of the older one. */
+function withoutSuperseded(candidates) {
+    const coverages = new Map();
+    return candidates
+        .map((candidate) => ({ candidate, counted: asCounted(candidate) }))
+        .sort((one, other) => selection_newestFirst(one.counted.task, other.counted.task))
+        .filter(({ candidate: { task, repository, productIds } }) => {
+        // Without a creation time a task has no rank among others.
+        if (task.createTime === null)
+            return true;
+        const place = JSON.stringify([repository, task.clusterId]);
+        const newer = coverages.get(place) ?? new Coverage();
+        coverages.set(place, newer);
+        const isSuperseded = newer.coversAll(productIds);
+        if (!isSuperseded)
+            newer.add(productIds);
+        return !isSuperseded;
+    })
+        .map(({ candidate }) => candidate);
+}
+/** One absence may be the listing's fault; after two in a row the task is deleted. */
+function asCounted(candidate) {
+    const { task, missing } = candidate;
+    if (missing === 0)
+        return candidate;
+    if (missing >= LISTINGS_UNTIL_DELETED)
+        return { ...candidate, task: { ...task, state: 'Deleted' } };
+    return { ...candidate, task: { ...task, state: 'Unknown', completeTime: null } };
+}
+function byId(candidates) {
+    return new Map(candidates.map((candidate) => [candidate.task.id, candidate]));
+}
+/** Which clusters hold a task, and for which products. */
+class Places {
+    #clusters = new Map();
+    #products = new Set();
+    #hasWholeCluster = false;
+    constructor(candidates) {
+        for (const { task, productIds } of candidates)
+            this.#add(task.clusterId, productIds);
+    }
+    /** Whether there is a task in the cluster, and for the product; `undefined` stands for any. */
+    hasTask(clusterId, productId) {
+        if (clusterId === undefined) {
+            return this.#hasWholeCluster || productId === undefined || this.#products.has(productId);
+        }
+        const products = this.#clusters.get(clusterId);
+        if (products === undefined)
+            return false;
+        return productId === undefined || products === 'whole cluster' || products.has(productId);
+    }
+    #add(clusterId, productIds) {
+        const known = this.#clusters.get(clusterId);
+        if (productIds.length === 0) {
+            this.#clusters.set(clusterId, 'whole cluster');
+            this.#hasWholeCluster = true;
+        }
+        else if (known === undefined) {
+            this.#clusters.set(clusterId, new Set(productIds));
+        }
+        else if (known !== 'whole cluster') {
+            for (const productId of productIds)
+                known.add(productId);
+        }
+        for (const productId of productIds)
+            this.#products.add(productId);
+    }
+}
+/** What was asked for by name and no counted task stands for. */
+function absentFrom(candidates, { taskIds, clusterIds, productIds }, image) {
+    const places = new Places(candidates);
+    const ids = new Set(candidates.map(({ task }) => task.id));
+    const name = image === null ? {} : { image };
+    const isNothingListed = clusterIds.length + productIds.length === 0;
+    if (isNothingListed && image !== null && candidates.length === 0)
+        return [name];
+    const inCluster = (clusterId) => {
+        const cluster = clusterId === undefined ? {} : { clusterId };
+        if (clusterId !== undefined && !places.hasTask(clusterId))
+            return [{ ...name, ...cluster }];
+        return productIds
+            .filter((productId) => !places.hasTask(clusterId, productId))
+            .map((productId) => ({ ...name, ...cluster, productId }));
+    };
+    return [
+        ...taskIds.filter((taskId) => !ids.has(taskId)).map((taskId) => ({ ...name, taskId })),
+        ...(clusterIds.length > 0 ? clusterIds : [undefined]).flatMap(inCluster),
+    ];
+}
+/** @param counting the counted tasks of each image. */
+function readinessOf(counting, { clusterIds, productIds }) {
+    const phases = new Map(clusterIds.map((clusterId) => [clusterId, new Set()]));
+    for (const { task } of counting.flat()) {
+        const inCluster = phases.get(task.clusterId) ?? new Set();
+        phases.set(task.clusterId, inCluster.add((0,tasks_task/* phaseOf */.hU)(task.state)));
+    }
+    const placesOfImages = counting.map((candidates) => new Places(candidates));
+    return [...phases].map(([clusterId, met]) => ({
+        clusterId,
+        isReady: met.has('succeeded') &&
+            met.size === 1 &&
+            placesOfImages.every((places) => places.hasTask(clusterId) && productIds.every((productId) => places.hasTask(clusterId, productId))),
+        hasFailed: met.has('failed'),
+    }));
+}
+function byAge(one, other) {
+    return (one.createTime ?? 0) - (other.createTime ?? 0) || (one.id < other.id ? -1 : 1);
+}
+
+;// CONCATENATED MODULE: ./build/wait/verdict.js
+
+function countPhases(tasks) {
+    const counts = { total: tasks.length, succeeded: 0, failed: 0, unfinished: 0 };
+    for (const task of tasks)
+        counts[(0,tasks_task/* phaseOf */.hU)(task.state)] += 1;
+    return counts;
+}
+/** How many tasks the requirement still needs besides those that count; at least one task is always needed. */
+function missingCount({ counted, absent, requirement, }) {
+    const needed = requirement === 'all' ? 1 : requirement;
+    return Math.max(absent.length, needed - counted.length, 0);
+}
+/** Judges the counted tasks of a complete listing. Zero counted tasks are never a success. */
+function judge(evidence) {
+    const { counted, absent, requirement, failFast, mayAppear } = evidence;
+    const { total, succeeded, failed, unfinished } = countPhases(counted);
+    const missing = missingCount(evidence);
+    const isCovered = absent.every((expectation) => expectation.taskId !== undefined);
+    const isMet = requirement === 'all' ? succeeded === total && missing === 0 : succeeded >= requirement && isCovered;
+    if (isMet)
+        return failFast || unfinished === 0 ? 'succeeded' : 'waiting';
+    const canBeMet = requirement === 'all'
+        ? failed === 0 && (missing === 0 || mayAppear)
+        : succeeded + unfinished + (mayAppear ? missing : 0) >= requirement && (isCovered || mayAppear);
+    if (canBeMet)
+        return 'waiting';
+    const maySettle = unfinished > 0 || (missing > 0 && mayAppear);
+    if (!failFast && maySettle)
+        return 'waiting';
+    return failed > 0 ? 'failed' : 'not-found';
+}
+/** Judges each image as if it stood alone: all must have succeeded, and one that cannot succeed decides. */
+function judgeImages(images, rules) {
+    const verdicts = new Set(images.map(({ counted, absent }) => judge({ counted, absent, ...rules })));
+    if (verdicts.has('waiting') && (!rules.failFast || verdicts.size === 1))
+        return 'waiting';
+    if (verdicts.has('failed'))
+        return 'failed';
+    if (verdicts.has('not-found')) {
+        const hasFailure = images.some(({ counted }) => countPhases(counted).failed > 0);
+        return hasFailure ? 'failed' : 'not-found';
+    }
+    return verdicts.has('waiting') ? 'waiting' : 'succeeded';
+}
+
+;// CONCATENATED MODULE: ./build/wait/backoff.js
+
+
+const SHORTEST_DELAY = 1_000;
+const LONGEST_BACKOFF = 30_000;
+const BACKOFF_JITTER = 0.25;
+const POLL_JITTER = 0.1;
+/**
+ * The delay before the next poll.
+ * @param random uniform in [0, 1): spreads waiters that started together.
+ * @returns milliseconds, at least 1 s: at most `pollInterval` after a good poll; after failures 1 s doubling to 30 s,
+ *   within a quarter either way, or `retryAfter` and up to a quarter more if that is longer.
+ */
+function nextDelay(progress, random) {
+    const { failuresInARow, retryAfter } = progress;
+    if (failuresInARow === 0) {
+        return Math.max(SHORTEST_DELAY, worthwhileDelay(progress) * (1 - POLL_JITTER * random));
+    }
+    const nominal = Math.min(LONGEST_BACKOFF, SHORTEST_DELAY * 2 ** (failuresInARow - 1));
+    const jittered = nominal * (1 - BACKOFF_JITTER + 2 * BACKOFF_JITTER * random);
+    const backoff = Math.min(LONGEST_BACKOFF, Math.max(SHORTEST_DELAY, jittered));
+    return Math.max(backoff, (retryAfter ?? 0) * (1 + BACKOFF_JITTER * random));
+}
+/** What the result still depends on. One pending task stands for all that is absent. */
+function pendingFrom(knowledge) {
+    const { inputs, selection, pastDurations, waited, serverNow } = knowledge;
+    const { requirement, failFast } = inputs;
+    const { counted, absent } = selection;
+    const unfinished = (0,tasks_task/* unfinishedOf */.$B)(counted).map((task) => {
+        const age = task.createTime === null ? waited : Math.max(0, serverNow - task.createTime * 1000);
+        return { age, past: pastDurations(task) };
+    });
+    const isMissing = missingCount({ counted, absent, requirement }) > 0;
+    const pending = isMissing ? [...unfinished, { age: waited, past: null }] : unfinished;
+    const isEachNeeded = requirement === 'all' || !failFast;
+    const needed = isEachNeeded ? pending.length : requirement - countPhases(counted).succeeded;
+    return { pending, needed: Math.max(1, needed) };
+}
+const STEPS = 64;
+// Polls per square root of a second. A higher value notices a result sooner and takes more requests; `npm run bench`
+// measures both.
+const EAGERNESS = 2.3;
+const FAILURE_SHARE = 0.1; // of finishing tasks, a guess on the low side
+/**
+ * How long to wait until another poll is worth its request. For a given number of polls the mean delay is least when
+ * their rate follows the square root of the hazard, the chance per second that the result is decided then
+ * (J. B. Keller, Optimum checking schedules for systems subject to random failure, Management Science 21, 1974).
+ */
+function worthwhileDelay({ pollInterval, pending, needed, failFast }) {
+    const hazards = pending.map(hazardOf);
+    const now = new Float64Array(pending.length);
+    const deciding = now.length - Math.min(needed, now.length);
+    const step = pollInterval / STEPS;
+    let due = 0;
+    for (let index = 0; index < STEPS; index += 1) {
+        const ahead = (index + 0.5) * step;
+        for (const [position, hazard] of hazards.entries())
+            now[position] = hazard(ahead);
+        now.sort();
+        const failing = failFast ? FAILURE_SHARE * (now.at(-1) ?? 0) : 0;
+        const rate = EAGERNESS * Math.sqrt(Math.max(now[deciding] ?? 0, failing));
+        const duePerStep = rate * (step / 1000);
+        if (due + duePerStep >= 1)
+            return (index + (1 - due) / duePerStep) * step;
+        due += duePerStep;
+    }
+    return pollInterval;
+}
+const LOGISTIC_SIGMA = Math.PI / Math.sqrt(3); // of a log-logistic distribution of shape 1
+// Without earlier tasks a duration may be anything: two of three are taken to be between half a minute and a quarter of
+// an hour. The shape is 1, so that the hazard falls with age from the start.
+const UNKNOWN = { median: 180, sigma: LOGISTIC_SIGMA };
+// Before any scatter is seen, this much is assumed, with the weight of so many further tasks.
+const PRIOR = { sigma: 0.3, weight: 3 };
+const SMALLEST_SIGMA = 0.28; // earlier tasks may agree with each other and be off together: another tag, another day
+/**
+ * The chance per second that a task finishes, given that it has not, as a function of the milliseconds ahead. The
+ * duration is taken as log-logistic: log-normal in the middle, with the heavier tails that an estimate from a few tasks
+ * has. The hazard is low before the median, high about it, and falls as shape / age once the estimate proved wrong.
+ */
+function hazardOf({ age, past }) {
+    const median = past === null ? UNKNOWN.median : Math.max(1, past.medianSeconds);
+    const shape = LOGISTIC_SIGMA / (past === null ? UNKNOWN.sigma : predictiveSigma(past));
+    return (ahead) => {
+        const ratio = Math.max(0, age + ahead) / 1000 / median;
+        return (shape * ratio ** (shape - 1)) / (median * (1 + ratio ** shape));
+    };
+}
+/**
+ * The standard deviation of the logarithm of the next duration after `count` earlier ones: their scatter, drawn towards
+ * a prior where they are few, and the error of their centre (Gelman et al., Bayesian Data Analysis, section 3.3).
+ */
+function predictiveSigma({ count, scatter }) {
+    const squares = PRIOR.weight * PRIOR.sigma ** 2 + (count - 1) * scatter ** 2;
+    const variance = (squares / (PRIOR.weight + count - 1)) * (1 + 1 / count);
+    return Math.min(UNKNOWN.sigma, Math.max(SMALLEST_SIGMA, Math.sqrt(variance)));
+}
+
+;// CONCATENATED MODULE: ./build/wait/retry-policy.js
+const NO_FAILURES = {
+    count: 0,
+    last: null,
+    run: { kind: 'other', since: 0, count: 0 },
+};
+/** @param startedAt when the request that failed was sent. */
+function withFailure(streak, failure, startedAt) {
+    const kind = runKindOf(failure);
+    const isSameRun = streak.run.count > 0 && streak.run.kind === kind;
+    return {
+        count: streak.count + 1,
+        last: failure,
+        run: isSameRun ? { ...streak.run, count: streak.run.count + 1 } : { kind, since: startedAt, count: 1 },
+    };
+}
+const FIRST_ANSWER_TRIES = 5;
+const FIRST_ANSWER_PATIENCE = 120_000;
+const REFUSAL_TRIES = 3;
+const REFUSAL_PATIENCE = 60_000;
+/**
+ * Decides whether the failures are too many.
+ * @param hasAnswered whether there was a good answer before them.
+ * @param now when the last one came.
+ * @param deadline when the wait ends.
+ * @returns `null` while it is worth trying again.
+ */
+function giveUp({ last, run }, hasAnswered, now, deadline) {
+    if (last === null)
+        return null;
+    const { kind, problem, retryAfter } = last;
+    if (kind === 'fatal')
+        return { result: 'error', cause: problem };
+    if (kind === 'refused') {
+        if (!hasAnswered)
+            return { result: 'error', cause: problem };
+        const isPersistent = run.count >= REFUSAL_TRIES && now - run.since >= REFUSAL_PATIENCE;
+        return isPersistent
+            ? {
+                result: 'error',
+                cause: `The API has refused every poll for a minute, while tasks may still be running: ${problem}`,
+            }
+            : null;
+    }
+    if (retryAfter !== null && now + retryAfter > deadline) {
+        const cause = `the server asked to be left alone until after the timeout: ${problem}`;
+        return { result: 'timed-out', cause };
+    }
+    const isHopeless = run.kind === 'other' && run.count >= FIRST_ANSWER_TRIES && now - run.since >= FIRST_ANSWER_PATIENCE;
+    return !hasAnswered && isHopeless ? neverAnswered(last, run.count) : null;
+}
+/** What a wait without a single good answer ends with. */
+function neverAnswered(last, tries) {
+    const reason = last === null
+        ? 'the wait ended before its first poll was answered'
+        : `the last of ${tries === 1 ? '1 try' : `${tries} tries`} failed: ${last.problem}`;
+    return { result: 'error', cause: `The API never gave a good answer; ${reason}` };
+}
+function runKindOf({ kind, retryAfter }) {
+    if (kind === 'busy' || retryAfter !== null)
+        return 'waits';
+    return kind === 'refused' ? 'refused' : 'other';
 }
 
 ;// CONCATENATED MODULE: ./build/wait/create-missing.js
@@ -12551,347 +4827,316 @@ function medianOf(numbers) {
 
 
 
+
 const LISTINGS_UNTIL_REPEATED = 2;
-/** Creates what `create-missing` asks for: at most one new task in each listed cluster. */
-class Creation {
-    #inputs;
-    failures = new FailureStreak();
-    #created = new Map();
-    #lost = new Map();
-    /** The tasks that had failed before the step started, with their clusters, as the first listing shows them. */
-    #failedBefore = new Map();
-    #seenAlive = new Set();
-    #listingsUntilKnown = 2;
-    constructor(inputs) {
-        this.#inputs = inputs;
-    }
-    /** By cluster. */
-    get createdTaskIds() {
-        return [...this.#created.values()];
-    }
-    /** The clusters in which a request may have created a task that no listing has shown yet. */
-    get unclear() {
-        return [...this.#lost.keys()];
-    }
-    /** The tasks that had failed before, in clusters that have got a new one or are getting it: they no longer count. */
-    replacedWith(missing) {
-        const renewed = new Set([...missing, ...this.#created.keys(), ...this.#lost.keys()]);
-        // The API might run the failed one again instead of making another.
-        const replaced = [...this.#failedBefore].filter(([taskId, clusterId]) => renewed.has(clusterId) && this.#created.get(clusterId) !== taskId);
-        return new Set(replaced.map(([taskId]) => taskId));
-    }
-    /**
-     * Takes in what a complete listing shows.
-     * @param selection what counts, failed tasks that are to be replaced included.
-     * @param recent the tasks that were created since then, whether they count or not.
-     * @param startedAt when the step started, Unix milliseconds on the server's clock.
-     * @param isWhole whether no task may have slipped from it; of two others in a row the second one counts.
-     * @returns the clusters in which a task is to be created now.
-     */
-    missingFrom({ counted }, recent, startedAt, isWhole) {
-        if (!this.#inputs.createMissing)
-            return [];
-        if (this.#listingsUntilKnown > 0) {
-            this.#listingsUntilKnown = isWhole ? 0 : this.#listingsUntilKnown - 1;
-            const failed = counted.filter((task) => hasFailedBefore(task, startedAt) && !this.#seenAlive.has(task.id));
-            this.#failedBefore = new Map(failed.map(({ id, clusterId }) => [id, clusterId]));
-            this.#seenAlive = new Set(unfinishedOf(counted).map((task) => task.id));
-        }
-        const missing = [];
-        for (const clusterId of this.#inputs.clusterIds) {
-            const inCluster = counted.filter((task) => task.clusterId === clusterId);
-            if (!this.#needsTask(inCluster))
-                this.#find(clusterId, inCluster);
-            else if (this.#isToCreate(clusterId, recent))
-                missing.push(clusterId);
-        }
-        return missing;
-    }
-    /** Whether a task may have been created that the listing does not show yet, or is to be asked for again. */
-    get isUnderWay() {
-        return this.#lost.size > 0;
-    }
-    /**
-     * Creates a task in each of these clusters, one after the other, up to the first failure: before anything is asked for
-     * again, the listing is to be read.
-     */
-    async createIn(clusterIds, ports) {
-        const { api, clock, signal, observe, deadline, serverClockOffset } = ports;
-        for (const clusterId of clusterIds) {
-            if (signal.aborted)
-                break;
-            const sentAt = (clock.now() + serverClockOffset) / 1000;
-            const answer = await api.create(this.#order(clusterId), signal);
-            if (!isFailure(answer)) {
-                this.#settle(clusterId);
-                this.#created.set(clusterId, answer.taskId);
-                observe({ type: 'created', clusterId, taskId: answer.taskId });
-                continue;
-            }
-            if (answer.kind === 'transient') {
-                const first = this.#lost.get(clusterId);
-                this.#lost.set(clusterId, { sentAt: first?.sentAt ?? sentAt, listings: 0 });
-            }
-            if (signal.aborted)
-                break;
-            const givingUp = this.failures.add(answer, false, deadline - clock.now());
-            if (givingUp === null)
-                observe({ type: 'creation-failed', clusterId, problem: answer.problem });
-            if (givingUp?.result !== 'error')
-                return { failure: answer, givingUp };
-            const quota = answer.kind === 'refused' ? null : await api.quota(signal);
-            const cause = `A task in cluster ${clusterId} could not be created: ${answer.problem}${quotaNote(quota)}`;
-            return { failure: answer, givingUp: { ...givingUp, cause } };
-        }
-        return { failure: null, givingUp: null };
-    }
-    /** Whether something that is listed is covered by no task, or only by tasks that had failed before. */
-    #needsTask(inCluster) {
-        const { productIds } = this.#inputs;
-        const haveAllFailedBefore = (tasks) => tasks.every((task) => this.#failedBefore.has(task.id));
-        if (productIds.length === 0)
-            return haveAllFailedBefore(inCluster);
-        return productIds.some((productId) => haveAllFailedBefore(inCluster.filter((task) => coversProduct(task, productId))));
-    }
-    #isToCreate(clusterId, recent) {
-        if (this.#created.has(clusterId))
-            return false;
-        const lost = this.#lost.get(clusterId);
-        if (lost === undefined)
-            return true;
-        const listings = lost.listings + 1;
-        this.#lost.set(clusterId, { ...lost, listings });
-        // It may be the one that was asked for, altered on its way: with a second one beside it nothing would be won.
-        const mayBeThere = recent.some((task) => task.clusterId === clusterId &&
-            !this.#failedBefore.has(task.id) &&
-            isCreatedSince(task, lost.sentAt) &&
-            this.#isOrdered(task, ['path', 'tag', 'digest']));
-        return listings >= LISTINGS_UNTIL_REPEATED && !mayBeThere;
-    }
-    /** Knows the task of a lost request by all that was asked for; where it is another's, that one serves as well. */
-    #find(clusterId, inCluster) {
-        const lost = this.#lost.get(clusterId);
-        if (lost === undefined)
-            return;
-        const { note, productIds } = this.#inputs;
-        const found = inCluster.find((task) => this.#isOrdered(task, ['host', 'path', 'tag', 'digest']) &&
-            isCreatedSince(task, lost.sentAt) &&
-            task.note === (note ?? '') &&
-            String(productIdsOf(task)) === String(productIds.toSorted()));
-        this.#settle(clusterId);
+const TIME_UNTIL_REPEATED = 60_000;
+const SHORTEST_ATTEMPT_DELAY = 30_000;
+const ATTEMPT_JITTER = 0.25;
+function noCreations(inputs) {
+    const orders = inputs.createMissing ? ordersFor(inputs) : [];
+    return {
+        ordered: new Map(),
+        places: new Map(orders.map((order) => [
+            placeKey(order),
+            {
+                order,
+                isCreated: false,
+                attempts: 0,
+                nextAttemptAt: null,
+                retried: [],
+                hasGivenUp: false,
+                lost: null,
+            },
+        ])),
+        seenUnfinished: new Set(),
+        failedBefore: new Set(),
+        replaced: new Set(),
+        failedAttempts: [],
+        failures: NO_FAILURES,
+        quota: null,
+    };
+}
+/** Knows the tasks of lost requests by all that was asked for; the API may show the image under another host. */
+function adoptLost(creations, listed) {
+    let adopted = creations;
+    for (const { order, lost } of creations.places.values()) {
+        if (lost === null)
+            continue;
+        const found = listed.find((task) => mayBeFrom(order, lost, task, adopted) &&
+            task.note === (order.note ?? '') &&
+            String((0,tasks_task/* productIdsOf */.De)(task)) === String(order.productIds.toSorted()));
         if (found !== undefined)
-            this.#created.set(clusterId, found.id);
+            adopted = withCreated(adopted, order, found.id);
     }
-    /** Whether the task's image is the one to create, in these parts of it. */
-    #isOrdered(task, parts) {
-        const [ordered, image] = [resolveImage(this.#inputs.imageText), resolveImage(task.imageUrl)];
-        return ordered !== null && image !== null && parts.every((part) => ordered[part] === image[part]);
-    }
-    /** It is clear what became of the cluster's request. */
-    #settle(clusterId) {
-        this.#lost.delete(clusterId);
-        this.failures.end();
-    }
-    #order(clusterId) {
-        const { imageText, productIds, note, registryAuthId } = this.#inputs;
-        return { imageUrl: imageText, clusterId, productIds, note, registryAuthId };
-    }
+    return adopted;
 }
-/** Where the API does not say when it failed, being there at the first listing tells enough. */
-function hasFailedBefore(task, startedAt) {
+/** Decides what is to be created now, and which failed tasks are replaced. */
+function planCreations(before, context) {
+    const { selection, inputs, now } = context;
+    const creations = withSeen(before, context);
+    const tasksByPlace = groupByPlace(selection);
+    const places = new Map(creations.places);
+    const replaced = new Set(creations.replaced);
+    const failedAttempts = [...creations.failedAttempts];
+    const orders = [];
+    const events = [];
+    for (const [key, known] of creations.places) {
+        const tasks = tasksByPlace.get(key) ?? [];
+        // Neither a failure from before the step nor one that is replaced already says that a task is there.
+        const isVoid = ({ id }) => replaced.has(id) || (creations.failedBefore.has(id) && !creations.ordered.has(id));
+        const place = withRetry(known, tasks.filter((task) => !isVoid(task)), context);
+        if (place !== known) {
+            for (const task of tasks.filter(({ id }) => place.retried.includes(id))) {
+                replaced.add(task.id);
+                failedAttempts.push(task);
+                const delay = (place.nextAttemptAt ?? now) - now;
+                events.push({
+                    type: 'attempt-failed',
+                    task,
+                    attempt: place.attempts,
+                    of: inputs.recreateFailed,
+                    delay,
+                });
+            }
+        }
+        if (!lacksTask(place.order, tasks, isVoid)) {
+            places.set(key, { ...place, lost: null, nextAttemptAt: null });
+            continue;
+        }
+        const lost = place.lost && { ...place.lost, listings: place.lost.listings + 1 };
+        const next = { ...place, lost };
+        places.set(key, next);
+        if (isDue(next, context, creations))
+            orders.push(place.order);
+        for (const task of tasks.filter(isVoid))
+            replaced.add(task.id);
+    }
+    const isSettled = orders.length === 0 && ![...places.values()].some(isUnderWay);
+    const failures = isSettled ? NO_FAILURES : creations.failures;
+    return { creations: { ...creations, places, replaced, failedAttempts, failures }, orders, events };
+}
+/** Takes in what the API answered to an order. */
+function withCreationAnswer(creations, order, answer, sentAt, serverClockOffset) {
+    if (!(0,types/* isFailure */.N6)(answer))
+        return withCreated(creations, order, answer.taskId);
+    const failures = withFailure(creations.failures, answer, sentAt);
+    if (!isUnclear(answer))
+        return { ...creations, failures };
+    const first = creations.places.get(placeKey(order))?.lost;
+    const sentAtServer = first?.sentAtServer ?? (sentAt + serverClockOffset) / 1000;
+    const lost = { sentAt, sentAtServer, listings: 0 };
+    return { ...withPlace(creations, order, { lost, nextAttemptAt: null }), failures };
+}
+/** Whether a task may have been created although the API did not say so. */
+function isUnclear({ kind, status, reason, problem }) {
+    if (kind === 'transient' || status === 409)
+        return true;
+    const saysItExists = /(?<!not_?)exist|duplicate/i.test(reason) || /already exist/i.test(problem);
+    return kind === 'refused' && saysItExists;
+}
+/** Whether these orders only create failed tasks anew. */
+function areRetries(creations, orders) {
+    return orders.every((order) => (creations.places.get(placeKey(order))?.attempts ?? 0) > 0);
+}
+/** Creates nothing anew any more at these places: the failed tasks there count again. */
+function withoutRetries(creations, orders) {
+    let next = creations;
+    for (const order of orders) {
+        const retried = creations.places.get(placeKey(order))?.retried ?? [];
+        next = {
+            ...withPlace(next, order, { hasGivenUp: true, nextAttemptAt: null }),
+            replaced: new Set([...next.replaced].filter((id) => !retried.includes(id))),
+            failedAttempts: next.failedAttempts.filter(({ id }) => !retried.includes(id)),
+        };
+    }
+    return next;
+}
+/** Whether a task is still to be created, or may have been without being listed yet. */
+function isCreating(creations) {
+    return [...creations.places.values()].some(isUnderWay);
+}
+/** Where requests may have created tasks that no listing has shown yet. */
+function unclearPlaces(creations, inputs) {
+    const places = [...creations.places.values()].filter(({ lost }) => lost !== null);
+    return places.map(({ order }) => placeOf(order, inputs));
+}
+/** The next moment at which a task may have to be created; infinite when there is none. */
+function nextCreationAt(creations) {
+    const moments = [...creations.places.values()].map(({ nextAttemptAt, lost }) => Math.min(nextAttemptAt ?? Number.POSITIVE_INFINITY, lost ? lost.sentAt + TIME_UNTIL_REPEATED : Number.POSITIVE_INFINITY));
+    return Math.min(Number.POSITIVE_INFINITY, ...moments);
+}
+/** The place of an order, with the image only where there are several. */
+function placeOf({ imageUrl, clusterId }, { images }) {
+    return images.length > 1 ? { image: imageUrl, clusterId } : { clusterId };
+}
+function ordersFor({ images, clusterIds, productIds, note, registryAuthId }) {
+    return images.flatMap(({ text }) => clusterIds.map((clusterId) => ({ imageUrl: text, clusterId, productIds, note, registryAuthId })));
+}
+function placeKey({ imageUrl, clusterId }) {
+    return JSON.stringify([imageUrl, clusterId]);
+}
+function withPlace(creations, order, change) {
+    const key = placeKey(order);
+    const place = creations.places.get(key);
+    if (place === undefined)
+        return creations;
+    return { ...creations, places: new Map(creations.places).set(key, { ...place, ...change }) };
+}
+function withCreated(creations, order, taskId) {
+    const { imageUrl, clusterId, productIds } = order;
+    const replaced = new Set(creations.replaced);
+    replaced.delete(taskId); // the API may run a failed task again instead of making another
+    const ordered = new Map(creations.ordered).set(taskId, { image: imageUrl, clusterId, productIds });
+    const created = withPlace(creations, order, { isCreated: true, lost: null, nextAttemptAt: null });
+    return { ...created, ordered, replaced, failures: NO_FAILURES };
+}
+/** Notes which tasks run or had failed before. One that failed and runs again, or has succeeded, is not void any more. */
+function withSeen(creations, { selection, startedAtServer }) {
+    const seenUnfinished = new Set(creations.seenUnfinished);
+    const failedBefore = new Set(creations.failedBefore);
+    const replaced = new Set(creations.replaced);
+    const revived = new Set();
+    for (const task of selection.counted) {
+        const phase = (0,tasks_task/* phaseOf */.hU)(task.state);
+        if (phase === 'unfinished')
+            seenUnfinished.add(task.id);
+        if (create_missing_hasFailedBefore(task, startedAtServer) && !seenUnfinished.has(task.id))
+            failedBefore.add(task.id);
+        if (phase !== 'failed' && !selection.unlisted.has(task.id)) {
+            failedBefore.delete(task.id);
+            if (replaced.delete(task.id))
+                revived.add(task.id);
+        }
+    }
+    const failedAttempts = creations.failedAttempts.filter(({ id }) => !revived.has(id));
+    return { ...creations, seenUnfinished, failedBefore, replaced, failedAttempts };
+}
+/** The counted tasks by image and cluster. */
+function groupByPlace({ images }) {
+    const tasks = images.flatMap(({ image, counted }) => counted.map((task) => ({ image, task })));
+    const groups = Map.groupBy(tasks, ({ image, task }) => placeKey({ imageUrl: image ?? '', clusterId: task.clusterId }));
+    return new Map([...groups].map(([key, group]) => [key, group.map(({ task }) => task)]));
+}
+/** Whether something that is listed is covered by no task, or only by tasks that are void. */
+function lacksTask({ productIds }, tasks, isVoid) {
+    if (productIds.length === 0)
+        return tasks.every(isVoid);
+    return productIds.some((productId) => tasks.filter((task) => (0,tasks_task/* coversProduct */.An)(task, productId)).every(isVoid));
+}
+/** Plans another attempt where the newest task failed during the step. */
+function withRetry(place, counting, { inputs, now, deadline, random }) {
+    const [newest] = counting.toSorted(selection_newestFirst);
+    const mayRetry = place.lost === null && !place.hasGivenUp && place.attempts < inputs.recreateFailed;
+    // A task that somebody deleted is not created against their will.
+    if (newest?.state !== 'Failed' || !mayRetry)
+        return place;
+    const delay = SHORTEST_ATTEMPT_DELAY * 2 ** place.attempts * (1 + ATTEMPT_JITTER * random);
+    if (now + delay >= deadline)
+        return place;
+    const retried = counting.filter(({ state }) => state === 'Failed').map(({ id }) => id);
+    return { ...place, attempts: place.attempts + 1, nextAttemptAt: now + delay, retried };
+}
+function isUnderWay({ lost, nextAttemptAt }) {
+    return lost !== null || nextAttemptAt !== null;
+}
+/** Whether a place that lacks a task gets one now. */
+function isDue({ order, isCreated, nextAttemptAt, lost }, { listed, now }, creations) {
+    if (lost !== null) {
+        const isLongGone = lost.listings >= LISTINGS_UNTIL_REPEATED && now - lost.sentAt >= TIME_UNTIL_REPEATED;
+        return isLongGone && !listed.some((task) => mayBeFrom(order, lost, task, creations));
+    }
+    if (nextAttemptAt !== null)
+        return now >= nextAttemptAt && !isRunning(order, listed, creations);
+    return !isCreated;
+}
+/** Whether any task of the image is unfinished in the cluster, be it superseded. */
+function isRunning(order, listed, { ordered }) {
+    return (0,tasks_task/* unfinishedOf */.$B)(listed).some((task) => {
+        const own = ordered.get(task.id);
+        if (own !== undefined)
+            return placeKey({ imageUrl: own.image, clusterId: own.clusterId }) === placeKey(order);
+        return task.clusterId === order.clusterId && isImageOf(order, task);
+    });
+}
+/** Whether the task may be what a lost request created. */
+function mayBeFrom(order, { sentAtServer }, task, { ordered, failedBefore, replaced }) {
+    if (task.clusterId !== order.clusterId || !(0,creation_time/* isCreatedSince */.Z)(task, sentAtServer))
+        return false;
+    if (ordered.has(task.id) || failedBefore.has(task.id) || replaced.has(task.id))
+        return false;
+    return isImageOf(order, task);
+}
+/** Whether the task is of the image that was ordered; the API may have moved it to a mirror or dropped its tag. */
+function isImageOf(order, task) {
+    const [asked, shown] = [resolveImage(order.imageUrl), resolveImage(task.imageUrl)];
+    if (asked === null || shown === null)
+        return false;
+    const isSamePath = `/${shown.path}`.endsWith(`/${asked.path}`) || `/${asked.path}`.endsWith(`/${shown.path}`);
+    const isBare = shown.tag === 'latest' && shown.digest === null;
+    return isSamePath && (isBare || (asked.tag === shown.tag && asked.digest === shown.digest));
+}
+/** Where the API does not say when it failed, it is enough that it was created before and is seen failed. */
+function create_missing_hasFailedBefore(task, startedAtServer) {
     const lastKnown = task.completeTime ?? task.createTime ?? 0;
-    return phaseOf(task.state) === 'failed' && lastKnown * 1000 <= startedAt;
-}
-function quotaNote(quota) {
-    if (quota === null || quota.used < quota.limit)
-        return '';
-    return `; the quota of tasks is full, ${quota.used} used of ${quota.limit} allowed: delete finished ones`;
+    return task.state === 'Failed' && lastKnown * 1000 <= startedAtServer;
 }
 
-;// CONCATENATED MODULE: ./build/tasks/selection.js
+;// CONCATENATED MODULE: ./build/wait/superseded.js
 
 
-const MOST_NEAR_MISSES = 10;
-const LISTINGS_UNTIL_DELETED = 2;
+
 /**
- * Decides which tasks of a listing count, in the light of the listings before it. Takes them one by one and keeps only
- * those that may count, so that a long listing is never held whole.
+ * The finished tasks that a newer one supersedes, failed ones first, then the oldest first. A success may go only
+ * when a newer success covers all that it covers, so that a cluster always keeps its newest one.
  */
-class SelectionBuilder {
-    #selectors;
-    #memory;
-    #remembered;
-    #newest = new Map();
-    #rememberedAndListed = new Set();
-    #nearMisses = [];
-    /** @param memory `memory` of the selection before, an empty map at first. */
-    constructor(selectors, memory) {
-        this.#selectors = selectors;
-        this.#memory = memory;
-        this.#remembered = new Map([...memory].map(([group, { task }]) => [task.id, { group, task }]));
+function deletableTasks({ listed, counted, ordered, orders, deleted }) {
+    // As in the selection: an id that the API shows in another cluster was not created by this order.
+    const orderOf = ({ id, clusterId }) => {
+        const order = ordered.get(id);
+        return order?.clusterId === clusterId ? order : undefined;
+    };
+    const placeOf = (task) => superseded_placeKey(repositoryAt(orderOf(task)?.image ?? task.imageUrl), task.clusterId);
+    const productsOf = (task) => orderOf(task)?.productIds ?? (0,tasks_task/* productIdsOf */.De)(task);
+    const countedIds = new Set(counted.map(({ id }) => id));
+    const failedCovers = new Map();
+    for (const { imageUrl, clusterId, productIds } of orders) {
+        coverIn(failedCovers, superseded_placeKey(repositoryAt(imageUrl), clusterId), productIds);
     }
-    add(listed) {
-        // A known task keeps its rank and its group, whatever the API forgets or changes of it.
-        const before = this.#remembered.get(listed.id);
-        const createTime = listed.createTime ?? before?.task.createTime ?? null;
-        const task = createTime === listed.createTime ? listed : { ...listed, createTime };
-        const image = resolveImage(task.imageUrl);
-        const why = whyNotSelected(task, image, this.#selectors);
-        if (why !== null) {
-            this.#missNearly(task, why);
-            return;
+    const places = new Set([...counted.map(placeOf), ...failedCovers.keys()]);
+    const successCovers = new Map();
+    const deletable = [];
+    const ranked = listed.filter((task) => task.createTime !== null && places.has(placeOf(task)));
+    for (const sameAge of inStepsOfAge(ranked.sort(selection_newestFirst))) {
+        for (const task of sameAge) {
+            const phase = (0,tasks_task/* phaseOf */.hU)(task.state);
+            const newer = (phase === 'succeeded' ? successCovers : failedCovers).get(placeOf(task));
+            const isCovered = newer?.coversAll(productsOf(task)) ?? false;
+            const isInUse = phase === 'unfinished' || countedIds.has(task.id) || deleted.has(task.id);
+            if (isCovered && !isInUse)
+                deletable.push(task);
         }
-        if (before)
-            this.#rememberedAndListed.add(task.id);
-        const group = before?.group ?? groupOf(task, image, this.#selectors);
-        const rival = this.#newest.get(group);
-        const known = this.#memory.get(group)?.task;
-        if ((known && isOlder(task, known)) || (rival && supersedes(rival, task))) {
-            this.#missNearly(task, 'a newer task supersedes it');
-            return;
+        for (const task of sameAge) {
+            const products = productsOf(task);
+            coverIn(failedCovers, placeOf(task), products);
+            if ((0,tasks_task/* phaseOf */.hU)(task.state) === 'succeeded')
+                coverIn(successCovers, placeOf(task), products);
         }
-        if (rival)
-            this.#missNearly(rival, 'a newer task supersedes it');
-        this.#newest.set(group, task);
     }
-    /**
-     * What counts, once the listing is complete.
-     * @param replaced ids of tasks that no longer count, without making room for older ones of their groups.
-     * @returns the counted tasks, oldest first; a counted task that has gone from the listing is `Unknown`, and `Deleted`
-     *   from its second absence in a row on.
-     */
-    build(replaced = new Set()) {
-        const tracked = new Map();
-        for (const [group, task] of this.#newest)
-            tracked.set(group, { task, missing: 0 });
-        for (const [group, before] of this.#memory) {
-            if (this.#rememberedAndListed.has(before.task.id))
-                continue;
-            const gone = { task: before.task, missing: before.missing + 1 };
-            const successor = this.#newest.get(group);
-            if (successor === undefined || supersedes(asCounted(gone), successor))
-                tracked.set(group, gone);
-        }
-        const counting = [...tracked.values()].filter(({ task }) => !replaced.has(task.id));
-        const counted = counting.map(asCounted).sort(byAge);
-        const absent = absentFrom(counted, this.#selectors);
-        return { counted, absent, nearMisses: this.#nearMisses, memory: tracked };
-    }
-    #missNearly(task, why) {
-        if (this.#nearMisses.length < MOST_NEAR_MISSES)
-            this.#nearMisses.push({ task, why });
-    }
+    const oldestFirst = deletable.reverse();
+    const isFailed = (task) => (0,tasks_task/* phaseOf */.hU)(task.state) === 'failed';
+    return [...oldestFirst.filter(isFailed), ...oldestFirst.filter((task) => !isFailed(task))];
 }
-/** A task as it counts: gone from one listing may be the listing's fault, gone from two in a row is deleted. */
-function asCounted({ task, missing }) {
-    if (missing === 0)
-        return task;
-    if (missing >= LISTINGS_UNTIL_DELETED)
-        return { ...task, state: 'Deleted' };
-    return { ...task, state: 'Unknown', completeTime: null };
+function superseded_placeKey(repository, clusterId) {
+    return JSON.stringify([repository, clusterId]);
 }
-/** What was asked for by name and no counted task stands for. */
-function absentFrom(counted, selectors) {
-    const { taskIds, clusterIds, productIds } = selectors;
-    const anywhere = [undefined];
-    const places = (clusterIds.length > 0 ? clusterIds : anywhere).flatMap((clusterId) => (productIds.length > 0 ? productIds : anywhere).map((productId) => ({ clusterId, productId })));
-    const isCovered = ({ clusterId, productId }) => counted.some((task) => (clusterId === undefined || task.clusterId === clusterId) &&
-        (productId === undefined || coversProduct(task, productId)));
-    const uncovered = clusterIds.length + productIds.length === 0 ? [] : places.filter((place) => !isCovered(place));
-    const seenIds = new Set(counted.map((task) => task.id));
-    return [
-        ...taskIds.filter((taskId) => !seenIds.has(taskId)).map((taskId) => ({ taskId })),
-        ...uncovered.map(({ clusterId, productId }) => ({
-            ...(clusterId === undefined ? {} : { clusterId }),
-            ...(productId === undefined ? {} : { productId }),
-        })),
-    ];
+function coverIn(covers, place, productIds) {
+    const coverage = covers.get(place) ?? new Coverage();
+    coverage.add(productIds);
+    covers.set(place, coverage);
 }
-/** Why a task does not match the selectors; `null` when it matches every one. */
-function whyNotSelected(task, image, selectors) {
-    if (selectors.taskIds.length > 0 && !selectors.taskIds.includes(task.id))
-        return 'its id is not listed';
-    if (selectors.image !== null) {
-        if (image === null)
-            return 'its image address cannot be read';
-        const part = differingPart(selectors.image, image);
-        if (part !== null)
-            return `its ${part} is another`;
-    }
-    if (selectors.note !== null && task.note !== selectors.note)
-        return 'its note is another';
-    if (selectors.clusterIds.length > 0 && !selectors.clusterIds.includes(task.clusterId)) {
-        return 'its cluster is not listed';
-    }
-    const { productIds, createdAfter } = selectors;
-    if (productIds.length > 0 && !productIds.some((productId) => coversProduct(task, productId))) {
-        return 'it covers none of the listed products';
-    }
-    if (createdAfter !== null) {
-        if (task.createTime === null)
-            return 'it does not say when it was created';
-        if (task.createTime < createdAfter)
-            return 'it was created earlier';
-    }
-    return null;
-}
-/** Tasks of one group supersede each other. One that names no creation time has no rank among others: a group alone. */
-function groupOf(task, image, selectors) {
-    if (selectors.taskIds.length > 0 || task.createTime === null)
-        return JSON.stringify([task.id]);
-    const repository = image === null ? task.imageUrl : repositoryOf(image);
-    return JSON.stringify([repository, task.clusterId, productIdsOf(task)]);
-}
-const SAFEST_FIRST = { unfinished: 0, failed: 1, succeeded: 2 };
-/** Whether `task` is the one to count of two in one group: the newer; of two as old, the less promising one. */
-function supersedes(task, other) {
-    const age = (task.createTime ?? 0) - (other.createTime ?? 0);
-    if (age !== 0)
-        return age > 0;
-    const promise = SAFEST_FIRST[phaseOf(task.state)] - SAFEST_FIRST[phaseOf(other.state)];
-    return promise !== 0 ? promise < 0 : task.id < other.id;
-}
-function isOlder(task, other) {
-    return task.createTime !== null && other.createTime !== null && task.createTime < other.createTime;
-}
-function byAge(one, other) {
-    return (one.createTime ?? 0) - (other.createTime ?? 0) || (one.id < other.id ? -1 : 1);
-}
-
-;// CONCATENATED MODULE: ./build/wait/reading.js
-
-
-
-/** One reading of the listing: what it tells is gathered task by task. */
-class Reading {
-    history = new History();
-    /** The tasks that were created since the step started, whether they count or not. */
-    recent = [];
-    #startedAt;
-    #selectorsAt;
-    #memory;
-    #selection = null;
-    /** @param startedAt when the step started, Unix milliseconds. */
-    constructor(startedAt, selectorsAt, memory) {
-        this.#startedAt = startedAt;
-        this.#selectorsAt = selectorsAt;
-        this.#memory = memory;
-    }
-    visit(task, serverClockOffset) {
-        this.#selectionAt(serverClockOffset).add(task);
-        this.history.add(task);
-        const startedAt = (this.#startedAt + (serverClockOffset ?? 0)) / 1000;
-        if (isCreatedSince(task, startedAt))
-            this.recent.push(task);
-    }
-    /** What counts, once the listing is complete, without the tasks that are replaced. */
-    selection(serverClockOffset, replaced) {
-        return this.#selectionAt(serverClockOffset).build(replaced);
-    }
-    #selectionAt(serverClockOffset) {
-        this.#selection ??= new SelectionBuilder(this.#selectorsAt(serverClockOffset), this.#memory);
-        return this.#selection;
-    }
+/** Tasks that were created in the same second do not supersede each other here. */
+function inStepsOfAge(sorted) {
+    return [...Map.groupBy(sorted, ({ createTime }) => createTime).values()];
 }
 
 ;// CONCATENATED MODULE: ./build/wait/state.js
@@ -12901,107 +5146,364 @@ class Reading {
 
 
 
-/** What the listings have shown so far, and what follows from it. */
-class Findings {
-    creation;
-    #inputs;
-    #span;
-    #selectors = null;
-    #serverClockOffset = 0;
-    #history = new History();
-    #selection = { counted: [], absent: [], nearMisses: [], memory: new Map() };
-    #selectWithout = () => this.#selection;
-    #appearDeadline = Number.POSITIVE_INFINITY;
-    #unconfirmed = null;
-    constructor(inputs, span) {
-        this.#inputs = inputs;
-        this.#span = span;
-        this.creation = new Creation(inputs);
+
+
+
+
+
+
+const SHORTEST_GRACE = 5_000;
+const SHORTEST_APPEARANCE = 60_000; // listings may lag behind a creation
+const MOST_DELETIONS = 100;
+function initialState(inputs, startedAt) {
+    const creations = noCreations(inputs);
+    const memory = remember([], selectorsAt(inputs, startedAt, 0), [], creations.ordered);
+    return {
+        inputs,
+        startedAt,
+        deadline: startedAt + inputs.timeout,
+        polls: 0,
+        failedPolls: 0,
+        hasListing: false,
+        serverClockOffset: 0,
+        appearDeadline: Number.POSITIVE_INFINITY,
+        memory,
+        selection: selectionFrom(memory, selectorsAt(inputs, startedAt, 0), creations.replaced),
+        pastDurations: () => null,
+        failures: NO_FAILURES,
+        creations,
+        deletedTaskIds: [],
+        slowestListing: 0,
+        unconfirmed: null,
+        isCertain: false,
+        wideSearch: null,
+    };
+}
+/** The listings that together are one poll. */
+function queriesFor({ inputs, wideSearch }) {
+    const { images, note, clusterIds, taskIds } = inputs;
+    if (wideSearch !== null)
+        return [{ name: null, clusterId: null, taskIds }];
+    const names = images.length > 0 ? images.map(({ reference }) => imageNameOf(reference)) : [note];
+    // With task ids one listing is enough, since v2 looks these up one by one whatever the name.
+    if (taskIds.length > 0 && new Set(names).size > 1)
+        return [{ name: null, clusterId: null, taskIds }];
+    const clusterId = clusterIds.length === 1 ? (clusterIds[0] ?? null) : null;
+    return [...new Set(names)].map((name) => ({ name, clusterId, taskIds }));
+}
+/** How long a poll may go on after the deadline, or a last poll after its start, in milliseconds. */
+function graceOf({ inputs, slowestListing }) {
+    return Math.min(inputs.requestTimeout, Math.max(SHORTEST_GRACE, slowestListing));
+}
+/** Takes a complete listing in and decides what follows from it. */
+function afterListing(before, listing, at) {
+    const { inputs, startedAt, deadline } = before;
+    const serverClockOffset = listing.serverClockOffset ?? before.serverClockOffset;
+    const selectors = selectorsAt(inputs, startedAt, serverClockOffset);
+    const adopted = adoptLost(before.creations, listing.tasks);
+    const memory = remember(listing.tasks, selectors, before.memory, adopted.ordered);
+    const plan = planCreations(adopted, {
+        inputs,
+        listed: listing.tasks,
+        selection: selectionFrom(memory, selectors, new Set()),
+        startedAtServer: startedAt + serverClockOffset,
+        now: at.now,
+        deadline,
+        random: at.random,
+    });
+    const { creations, orders } = plan;
+    const state = {
+        ...before,
+        polls: before.polls + 1,
+        hasListing: true,
+        serverClockOffset,
+        appearDeadline: before.hasListing ? before.appearDeadline : firstAppearDeadline(before, at.now),
+        memory,
+        selection: selectionFrom(memory, selectors, creations.replaced),
+        pastDurations: pastDurationsIn(listing.tasks),
+        failures: NO_FAILURES,
+        creations,
+        slowestListing: Math.max(before.slowestListing, at.now - at.sentAt),
+        unconfirmed: null,
+        isCertain: !listing.mayBeIncomplete,
+        wideSearch: before.wideSearch && { nearMisses: null },
+    };
+    const isOver = at.pollAt >= deadline;
+    const verdict = judgeImages(state.selection.images, {
+        requirement: inputs.requirement,
+        failFast: inputs.failFast || isOver,
+        mayAppear: mayAppear(state, at.pollAt) || orders.length > 0,
+    });
+    const events = [...news(before, state, orders, at), ...plan.events];
+    const step = (decision, change = {}) => {
+        return { state: { ...state, ...change }, events, decision };
+    };
+    if (verdict === 'waiting' && (orders.length === 0 || isOver)) {
+        return step(isOver ? timedOut(state) : nextPoll(state, NO_FAILURES, at));
     }
-    /** Whether there was a good answer at all. */
-    get isAny() {
-        return this.#selectors !== null;
+    const nearMisses = verdict === 'not-found' ? nearMissesAmong(listing.tasks, selectors, state.selection.counted) : [];
+    const fingerprint = fingerprintOf(verdict, orders, state.selection);
+    const isCertain = state.isCertain || before.unconfirmed === fingerprint;
+    const pollNow = { kind: 'poll', at: Math.max(at.now, at.pollAt) };
+    if (verdict === 'not-found' && state.wideSearch === null) {
+        const wideSearch = { nearMisses: isCertain ? nearMisses : null };
+        return step(pollNow, { unconfirmed: fingerprint, wideSearch });
     }
-    /** What to add to a time on this machine's clock for the same moment on the server's. */
-    get serverClockOffset() {
-        return this.#serverClockOffset;
+    if (!isCertain) {
+        const isFirstReading = before.unconfirmed === null;
+        const later = isOver ? timedOut(state) : nextPoll(state, NO_FAILURES, at);
+        return step(isFirstReading ? pollNow : later, { unconfirmed: fingerprint });
     }
-    get history() {
-        return this.#history;
+    if (verdict !== 'waiting') {
+        return step(withDeletion(state, listing, ending(verdict, null, nearMisses)), { isCertain });
     }
-    get selection() {
-        return this.#selection;
+    const room = inputs.deleteSuperseded ? deletableFrom(state, listing, orders) : [];
+    return step({ kind: 'read quota', orders, room }, { isCertain });
+}
+/** Takes a failed poll in; `isCutOff` says that the end of the wait cut it off. */
+function afterFailure(before, failure, at) {
+    const { deadline, hasListing, wideSearch } = before;
+    const failures = withFailure(before.failures, failure, at.pollAt);
+    const state = {
+        ...before,
+        polls: before.polls + 1,
+        failedPolls: before.failedPolls + 1,
+        failures,
+        unconfirmed: null,
+    };
+    const end = (decision) => ({ state, events: [], decision });
+    if (wideSearch?.nearMisses)
+        return end(ending('not-found', null, wideSearch.nearMisses));
+    const givingUp = giveUp(failures, hasListing, at.now, deadline);
+    if (givingUp?.result === 'timed-out')
+        return end(timedOut(state, givingUp.cause));
+    if (givingUp)
+        return end(ending(givingUp.result, givingUp.cause));
+    if (at.pollAt >= deadline || at.isCutOff)
+        return end(timedOut(state));
+    const decision = nextPoll(state, failures, at);
+    const event = { type: 'poll-failed', problem: failure.problem, delay: decision.at - at.now };
+    return { state, events: [event], decision };
+}
+/** Decides whether the quota, `null` when it cannot be read, has room for the orders. */
+function afterQuota(before, { orders, room }, quota, at) {
+    const state = { ...before, creations: { ...before.creations, quota } };
+    const step = (decision) => ({ state, events: [], decision });
+    if (at.now >= state.deadline)
+        return step({ kind: 'poll', at: at.now });
+    const lacking = quota === null ? 0 : orders.length - (quota.limit - quota.used);
+    if (quota === null || lacking <= 0)
+        return step(create(orders, { kind: 'poll', at: at.now }));
+    if (room !== null && room.length >= lacking) {
+        const next = { kind: 'read quota', orders, room: null };
+        return step({ kind: 'delete', tasks: room.slice(0, lacking), next });
     }
-    /** Whether a decision waits for a second reading to agree. */
-    get isUnconfirmed() {
-        return this.#unconfirmed !== null;
+    if (areRetries(state.creations, orders)) {
+        const creations = withoutRetries(state.creations, orders);
+        return { ...step({ kind: 'poll', at: at.now }), state: { ...state, creations } };
     }
-    newReading() {
-        // The last reading is not held while the next one is gathered: it may be a long one.
-        this.#selectWithout = () => this.#selection;
-        const selectorsAt = (offset) => this.#selectorsAt(offset);
-        return new Reading(this.#span.startedAt, selectorsAt, this.#selection.memory);
+    const needed = orders.length === 1 ? '1 task is' : `${orders.length} tasks are`;
+    const advice = state.inputs.deleteSuperseded
+        ? 'delete tasks that are not needed any more, or ask for a larger quota'
+        : 'delete finished tasks, set delete-superseded to true, or ask for a larger quota';
+    return step(ending('error', `Nothing was created, since ${needed} needed and the quota has no room for that: ${quota.used} of ${quota.limit} allowed tasks exist; ${advice}`));
+}
+/** Takes in what the API answered to an order. */
+function afterCreation(before, { order, others }, answer, at) {
+    const { inputs, serverClockOffset, deadline } = before;
+    const creations = withCreationAnswer(before.creations, order, answer, at.sentAt, serverClockOffset);
+    const place = placeOf(order, inputs);
+    const appearance = Math.max(inputs.appearTimeout, SHORTEST_APPEARANCE);
+    const state = {
+        ...before,
+        creations,
+        appearDeadline: Math.max(before.appearDeadline, at.now + appearance),
+    };
+    if (!(0,types/* isFailure */.N6)(answer)) {
+        const next = nextPoll(state, NO_FAILURES, at);
+        const decision = at.now < deadline ? create(others, next) : next;
+        return { state, events: [{ type: 'created', place, taskId: answer.taskId }], decision };
     }
-    /** Takes a complete listing in. */
-    take(listing, reading, { now, isFirstPoll, mayCreate }) {
-        const { serverClockOffset, mayHaveSlipped } = listing;
-        if (this.#selectors === null) {
-            this.#serverClockOffset = serverClockOffset ?? 0;
-            this.#selectors = this.#selectorsAt(serverClockOffset);
-            // A time as long as the whole wait ends with it, not the moment later that the first answer took.
-            const { appearTimeout, timeout } = this.#inputs;
-            const isWholeWait = isFirstPoll && appearTimeout === timeout;
-            this.#appearDeadline = isWholeWait ? this.#span.deadline : now + appearTimeout;
-        }
-        const before = new Map(this.#selection.counted.map((task) => [task.id, task.state]));
-        this.#selectWithout = (replaced) => reading.selection(serverClockOffset, replaced);
-        const whole = this.#selectWithout(new Set());
-        const startedAt = this.#span.startedAt + this.#serverClockOffset;
-        const needing = this.creation.missingFrom(whole, reading.recent, startedAt, !mayHaveSlipped);
-        const missing = mayCreate ? needing : [];
-        const replaced = this.creation.replacedWith(missing);
-        this.#selection = replaced.size === 0 ? whole : this.#selectWithout(replaced);
-        this.#history = reading.history;
-        const changes = this.#selection.counted.flatMap((task) => {
-            const from = before.get(task.id) ?? null;
-            return from === task.state ? [] : [{ task, from }];
-        });
-        return { changes, missing };
+    const unclear = isUnclear(answer);
+    const givingUp = unclear ? null : giveUp(creations.failures, false, at.now, deadline);
+    if (givingUp?.result === 'timed-out') {
+        return { state, events: [], decision: timedOut(state, givingUp.cause) };
     }
-    /** What has been created has its time to appear from now on, and what could not be replaces nothing. */
-    takeCreations(now) {
-        this.#appearDeadline = now + this.#inputs.appearTimeout;
-        this.#selection = this.#selectWithout(this.creation.replacedWith([]));
+    if (givingUp) {
+        const target = `A task for ${order.imageUrl} in cluster ${order.clusterId}`;
+        const cause = `${target} could not be created: ${answer.problem}${sizeLimit(state, answer)}`;
+        return { state, events: [], decision: ending('error', cause) };
     }
-    /** @param at when the listing was asked for. */
-    judge({ missing }, at) {
-        const { requirement, failFast, appearTimeout } = this.#inputs;
-        const isAppearing = appearTimeout > 0 && at < this.#appearDeadline;
-        const mayAppear = isAppearing || missing.length > 0 || this.creation.isUnderWay;
-        return judge({ ...this.#selection, requirement, failFast, mayAppear });
+    const event = { type: 'creation-failed', place, problem: answer.problem, isUnclear: unclear };
+    return { state, events: [event], decision: nextPoll(state, creations.failures, at) };
+}
+/** Takes in what the API answered to a deletion; a failure changes nothing but the log. */
+function afterDeletion(before, { tasks, next }, failure) {
+    if (failure !== null) {
+        const event = { type: 'deletion-failed', tasks, problem: failure.problem };
+        return { state: before, events: [event], decision: next };
     }
-    /** Whether a decision stands: on a listing that may have a gap, a second reading in a row must lead to the same one. */
-    confirm({ mayHaveSlipped }, decision) {
-        const isConfirmed = !mayHaveSlipped || decision === this.#unconfirmed;
-        this.#unconfirmed = isConfirmed || this.#unconfirmed !== null ? null : decision;
-        return isConfirmed;
+    const deletedTaskIds = [...before.deletedTaskIds, ...tasks.map(({ id }) => id)];
+    return { state: { ...before, deletedTaskIds }, events: [{ type: 'deleted', tasks }], decision: next };
+}
+/** What the log says from time to time. */
+function heartbeat(state, now) {
+    const { selection, pastDurations, failures, startedAt, serverClockOffset } = state;
+    return {
+        type: 'heartbeat',
+        waited: now - startedAt,
+        serverNow: now + serverClockOffset,
+        unfinished: (0,tasks_task/* unfinishedOf */.$B)(selection.counted).map((task) => ({ task, past: pastDurations(task) })),
+        absent: selection.absent,
+        failing: failures.last?.problem ?? null,
+    };
+}
+function ending(result, cause, nearMisses = []) {
+    return { kind: 'end', result, cause, nearMisses };
+}
+function outcomeOf(state, { result, cause, nearMisses }, endedAt) {
+    const { selection, creations, inputs } = state;
+    return {
+        result,
+        cause,
+        tasks: selection.counted,
+        clusters: selection.clusters,
+        // Before the first listing nothing is known to be absent.
+        absent: state.hasListing ? selection.absent : [],
+        nearMisses,
+        createdTaskIds: [...creations.ordered.keys()],
+        deletedTaskIds: state.deletedTaskIds,
+        unclearCreations: unclearPlaces(creations, inputs),
+        failedAttempts: creations.failedAttempts,
+        startedAt: state.startedAt,
+        endedAt,
+        serverClockOffset: state.serverClockOffset,
+        polls: state.polls,
+        failedPolls: state.failedPolls,
+    };
+}
+function selectorsAt(inputs, startedAt, serverClockOffset) {
+    const { createdAfter } = inputs;
+    return {
+        ...inputs,
+        createdAfter: createdAfter && (0,creation_time/* earliestCreation */.f)(createdAfter, startedAt, serverClockOffset),
+    };
+}
+/** A time as long as the whole wait ends with it, not later by as much as the first answer took. */
+function firstAppearDeadline({ inputs, deadline, polls }, now) {
+    const isWholeWait = polls === 0 && inputs.appearTimeout === inputs.timeout;
+    return isWholeWait ? deadline : now + inputs.appearTimeout;
+}
+function mayAppear({ inputs, appearDeadline, creations }, at) {
+    const isAppearing = (inputs.appearTimeout > 0 || creations.ordered.size > 0) && at < appearDeadline;
+    return isAppearing || isCreating(creations);
+}
+/** What a decision goes by: a second reading confirms it only when it counts the same tasks in the same states. */
+function fingerprintOf(verdict, orders, { counted }) {
+    return JSON.stringify([
+        verdict,
+        orders.map(({ imageUrl, clusterId }) => [imageUrl, clusterId]),
+        counted.map(({ id, state }) => [id, state]),
+    ]);
+}
+function news(before, state, orders, { now }) {
+    const events = [];
+    if (before.failures.count > 0)
+        events.push({ type: 'recovered', failedPolls: before.failures.count });
+    const changes = changesBetween(before.selection, state.selection);
+    const serverNow = now + state.serverClockOffset;
+    if (changes.length > 0)
+        events.push({ type: 'changed', changes, serverNow });
+    const { absent } = state.selection;
+    const isNews = !before.hasListing || JSON.stringify(absent) !== JSON.stringify(before.selection.absent);
+    const isBeingCreated = orders.length > 0 || isCreating(state.creations);
+    if (isNews && isMissing(state) && !isBeingCreated) {
+        const timeLeft = Math.max(0, state.appearDeadline - now);
+        events.push({ type: 'absent', absent, counted: state.selection.counted.length, timeLeft });
     }
-    dropUnconfirmed() {
-        this.#unconfirmed = null;
+    return events;
+}
+function changesBetween(before, { counted, unlisted }) {
+    const known = new Map(before.counted.map((task) => [task.id, task]));
+    return counted.flatMap((task) => {
+        const earlier = known.get(task.id);
+        const isListed = !unlisted.has(task.id) || task.state === 'Deleted';
+        const isSame = earlier?.state === task.state &&
+            JSON.stringify(earlier.reasons) === JSON.stringify(task.reasons) &&
+            before.unlisted.has(task.id) === unlisted.has(task.id);
+        return isSame ? [] : [{ task, from: earlier?.state ?? null, isListed }];
+    });
+}
+function isMissing({ selection, inputs }) {
+    const { requirement } = inputs;
+    return selection.images.some((image) => missingCount({ ...image, requirement }) > 0);
+}
+/** When the next poll is due: as the schedule says, but not after something that is to be judged or created. */
+function nextPoll(state, failures, { now, random }) {
+    const { inputs, selection, pastDurations, startedAt, deadline, appearDeadline, creations } = state;
+    const serverNow = now + state.serverClockOffset;
+    const { pending, needed } = pendingFrom({
+        inputs,
+        selection,
+        pastDurations,
+        waited: now - startedAt,
+        serverNow,
+    });
+    const delay = nextDelay({
+        pollInterval: inputs.pollInterval,
+        failuresInARow: failures.count,
+        retryAfter: failures.last?.retryAfter ?? null,
+        pending,
+        needed,
+        failFast: inputs.failFast,
+    }, random);
+    if (failures.count > 0)
+        return { kind: 'poll', at: Math.min(now + delay, deadline) };
+    const dueTimes = [nextCreationAt(creations), isMissing(state) ? appearDeadline : deadline]
+        .filter((time) => time > now)
+        .map((time) => Math.max(time, now + SHORTEST_DELAY));
+    return { kind: 'poll', at: Math.min(now + delay, deadline, ...dueTimes) };
+}
+/** The end at the timeout: what the finished tasks already decide is told as such. */
+function timedOut(state, cause = null) {
+    const { failures, creations, selection, inputs, hasListing } = state;
+    if (!hasListing && cause === null) {
+        const { result, cause: reason } = neverAnswered(failures.last, state.failedPolls);
+        return ending(result, reason);
     }
-    /** When the next look is due at the latest: what is absent is judged at the end of its time, not a poll later. */
-    dueBy(now) {
-        const isMissing = missingCount({ ...this.#selection, requirement: this.#inputs.requirement }) > 0;
-        const isAppearing = isMissing && now < this.#appearDeadline;
-        const appearsBy = Math.max(this.#appearDeadline, now + SHORTEST_PAUSE);
-        return isAppearing ? Math.min(appearsBy, this.#span.deadline) : this.#span.deadline;
-    }
-    /** The selectors, whose times are fixed by the server's clock at the first good answer. */
-    #selectorsAt(serverClockOffset) {
-        const { createdAfter } = this.#inputs;
-        const earliest = createdAfter && earliestCreation(createdAfter, this.#span.startedAt, serverClockOffset ?? 0);
-        return this.#selectors ?? { ...this.#inputs, createdAfter: earliest };
-    }
+    const { requirement } = inputs;
+    const verdict = judgeImages(selection.images, { requirement, failFast: true, mayAppear: true });
+    if (verdict === 'failed' || (verdict === 'succeeded' && state.isCertain))
+        return ending(verdict, null);
+    if (cause !== null)
+        return ending('timed-out', cause);
+    const poll = failures.last && `the last poll failed: ${failures.last.problem}`;
+    const creation = creations.failures.last;
+    return ending('timed-out', poll ?? (creation && `the last request to create a task failed: ${creation.problem}`));
+}
+function create([order, ...others], otherwise) {
+    return order === undefined ? otherwise : { kind: 'create', order, others };
+}
+/** After a success what is superseded is deleted first, when that is asked for. */
+function withDeletion(state, listing, end) {
+    if (end.result !== 'succeeded' || !state.inputs.deleteSuperseded)
+        return end;
+    const tasks = deletableFrom(state, listing, []).slice(0, MOST_DELETIONS);
+    return tasks.length > 0 ? { kind: 'delete', tasks, next: end } : end;
+}
+function deletableFrom({ selection, creations, deletedTaskIds }, { tasks }, orders) {
+    return deletableTasks({
+        listed: tasks,
+        counted: selection.counted,
+        ordered: creations.ordered,
+        orders,
+        deleted: new Set(deletedTaskIds),
+    });
+}
+function sizeLimit({ creations: { quota } }, { reason, problem }) {
+    const isTooLarge = /size|large/i.test(`${reason} ${problem}`);
+    const gigabytes = quota?.gigabytesPerImage ?? null;
+    return isTooLarge && gigabytes !== null ? `; the quota allows images of up to ${gigabytes} GB` : '';
 }
 
 ;// CONCATENATED MODULE: ./build/wait/poller.js
@@ -13010,204 +5512,114 @@ class Findings {
 
 
 
-
-
-
-
-const LAST_POLL_LIMIT = 5_000;
-/** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
+/** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never rejects. */
 async function wait(inputs, ports) {
     return new Wait(inputs, ports).run();
 }
+/** Carries out what the pure steps of the state decide. */
 class Wait {
-    #inputs;
     #ports;
-    #span;
-    #findings;
-    #failures = new FailureStreak();
-    /** What the last round of creations met, when it was just now. */
-    #creationFailure = null;
-    #polls = 0;
+    #state;
     constructor(inputs, ports) {
-        this.#inputs = inputs;
         this.#ports = ports;
-        const startedAt = ports.clock.now();
-        this.#span = { startedAt, deadline: startedAt + inputs.timeout };
-        this.#findings = new Findings(inputs, this.#span);
+        this.#state = initialState(inputs, ports.clock.now());
     }
     async run() {
-        const { clock, signal } = this.#ports;
-        const { startedAt, deadline } = this.#span;
-        const stopHeartbeat = startHeartbeat(clock, () => this.#tellProgress());
+        const { clock, signal, observe } = this.#ports;
+        const stopHeartbeat = startHeartbeat(clock, () => observe(heartbeat(this.#state, clock.now())));
         try {
-            // Decisions go by the time that a poll was planned for: timers may fire a little early.
-            let pollAt = startedAt;
-            for (;;) {
-                const isLast = pollAt >= deadline;
-                const reading = this.#findings.newReading();
-                const answer = await this.#poll(reading, isLast);
+            let decision = { kind: 'poll', at: this.#state.startedAt };
+            while (decision.kind !== 'end') {
+                const step = await this.#carryOut(decision);
+                if (step !== null)
+                    this.#take(step);
                 if (signal.aborted)
-                    return this.#end('cancelled', String(signal.reason));
-                this.#creationFailure = null;
-                const end = answer === null
-                    ? null
-                    : isFailure(answer)
-                        ? this.#takeFailure(answer)
-                        : await this.#takeListing(answer, reading, pollAt);
-                if (end !== null)
-                    return end;
-                if (isLast && !this.#findings.isUnconfirmed)
-                    return this.#timeOut();
-                pollAt = answer === null ? deadline : this.#nextPollAt();
-                await sleep(clock, pollAt - clock.now(), signal);
-                if (signal.aborted)
-                    return this.#end('cancelled', String(signal.reason));
+                    return this.#outcome(ending('cancelled', String(signal.reason)));
+                if (step !== null)
+                    decision = step.decision;
             }
+            return this.#outcome(decision);
+        }
+        catch (bug) {
+            return this.#outcome(ending('error', (0,build_text/* ownFault */.Nw)(bug)));
         }
         finally {
             stopHeartbeat();
         }
     }
-    /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
-    async #poll(reading, isLast) {
-        const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#inputs.requestTimeout) : 0;
-        const visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
-        this.#polls += 1;
-        return this.#cutOffAt(this.#span.deadline + grace, async (signal, isCutOff) => {
-            const answer = await this.#ports.api.list(this.#query(), visit, signal);
-            return isCutOff() && isFailure(answer) && !isLast ? null : answer;
-        });
+    #take({ state, events }) {
+        this.#state = state;
+        for (const event of events)
+            this.#ports.observe(event);
     }
-    /** Does something that both the signal and the clock may end. */
-    async #cutOffAt(time, doIt) {
+    #outcome(end) {
+        return outcomeOf(this.#state, end, this.#ports.clock.now());
+    }
+    /** Returns `null` when the signal aborted before anything was asked for. */
+    async #carryOut(decision) {
+        const { api, clock, signal } = this.#ports;
+        if (decision.kind === 'poll') {
+            await sleep(clock, decision.at - clock.now(), signal);
+            return signal.aborted ? null : this.#poll(decision.at);
+        }
+        if (decision.kind === 'delete') {
+            const failure = await api.delete(decision.tasks.map(({ id }) => id), signal);
+            return afterDeletion(this.#state, decision, failure);
+        }
+        if (decision.kind === 'read quota') {
+            const quota = await this.#endingAt(this.#state.deadline, (cut) => api.quota(cut));
+            return afterQuota(this.#state, decision, quota, this.#moment());
+        }
+        const sentAt = clock.now();
+        const answer = await this.#endingAt(this.#state.deadline, (cut) => api.create(decision.order, cut));
+        return afterCreation(this.#state, decision, answer, { ...this.#moment(), sentAt });
+    }
+    /** @param pollAt the time that the poll was planned for. */
+    async #poll(pollAt) {
+        const { clock } = this.#ports;
+        const sentAt = clock.now();
+        const endsAt = Math.max(this.#state.deadline, sentAt) + graceOf(this.#state);
+        let isCutOff = false;
+        const answer = await this.#endingAt(endsAt, async (cut) => {
+            const listing = await this.#list(cut);
+            isCutOff = cut.aborted;
+            return listing;
+        });
+        const at = { ...this.#moment(), pollAt, sentAt };
+        return (0,types/* isFailure */.N6)(answer)
+            ? afterFailure(this.#state, answer, { ...at, isCutOff })
+            : afterListing(this.#state, answer, at);
+    }
+    /** Reads all listings of a poll, one after the other, as one. */
+    async #list(signal) {
+        const tasks = new Map();
+        let mayBeIncomplete = false;
+        let serverClockOffset = null;
+        for (const query of queriesFor(this.#state)) {
+            const listing = await this.#ports.api.list(query, signal);
+            if ((0,types/* isFailure */.N6)(listing))
+                return listing;
+            for (const task of listing.tasks)
+                tasks.set(task.id, task);
+            mayBeIncomplete ||= listing.mayBeIncomplete;
+            serverClockOffset = listing.serverClockOffset;
+        }
+        return { tasks: [...tasks.values()], mayBeIncomplete, serverClockOffset };
+    }
+    /** Does `work`, aborted on cancellation or at `time`, in Unix milliseconds. */
+    async #endingAt(time, work) {
         const { clock, signal } = this.#ports;
         const cut = new AbortController();
         const cancelCut = clock.after(time - clock.now(), () => cut.abort());
         try {
-            return await doIt(AbortSignal.any([signal, cut.signal]), () => cut.signal.aborted);
+            return await work(AbortSignal.any([signal, cut.signal]));
         }
         finally {
             cancelCut();
         }
     }
-    #query() {
-        const { image, note, clusterIds, taskIds } = this.#inputs;
-        const [clusterId = null, ...others] = clusterIds;
-        return {
-            name: image === null ? note : imageNameOf(image),
-            clusterId: others.length === 0 ? clusterId : null,
-            taskIds,
-        };
-    }
-    /** Takes a complete listing in; gives the outcome when it decides. */
-    async #takeListing(listing, reading, pollAt) {
-        const { clock, observe } = this.#ports;
-        if (this.#failures.length > 0)
-            observe({ type: 'recovered', failedPolls: this.#failures.length });
-        this.#failures.end();
-        const news = this.#findings.take(listing, reading, {
-            now: clock.now(),
-            isFirstPoll: this.#polls === 1,
-            mayCreate: pollAt < this.#span.deadline,
-        });
-        if (news.changes.length > 0) {
-            observe({ type: 'changed', changes: news.changes, serverNow: this.#serverNow() });
-        }
-        const verdict = this.#findings.judge(news, pollAt);
-        if (verdict === 'waiting' && news.missing.length === 0) {
-            this.#findings.dropUnconfirmed();
-            return null;
-        }
-        const decision = verdict === 'waiting' ? `create in ${JSON.stringify(news.missing)}` : verdict;
-        if (!this.#findings.confirm(listing, decision))
-            return null;
-        if (verdict !== 'waiting')
-            return this.#end(verdict, null);
-        const givingUp = await this.#create(news.missing);
-        return givingUp && this.#end(givingUp.result, givingUp.cause);
-    }
-    async #create(clusterIds) {
-        const { deadline } = this.#span;
-        const { creation, serverClockOffset } = this.#findings;
-        const { failure, givingUp } = await this.#cutOffAt(deadline, (signal) => creation.createIn(clusterIds, { ...this.#ports, signal, deadline, serverClockOffset }));
-        this.#creationFailure = failure;
-        this.#findings.takeCreations(this.#ports.clock.now());
-        return givingUp;
-    }
-    /** Takes a failed poll in; gives the outcome when there is no point in going on. */
-    #takeFailure(failure) {
-        this.#findings.dropUnconfirmed();
-        const timeLeft = this.#span.deadline - this.#ports.clock.now();
-        const givingUp = this.#failures.add(failure, this.#findings.isAny, timeLeft);
-        return givingUp && this.#end(givingUp.result, givingUp.cause);
-    }
-    #timeOut() {
-        if (!this.#findings.isAny) {
-            const { result, cause } = this.#failures.neverAnswered();
-            return this.#end(result, cause);
-        }
-        const poll = this.#failures.last;
-        const creation = this.#findings.creation.failures.last;
-        const cause = poll
-            ? `the last poll failed: ${poll.problem}`
-            : creation && `the last request to create a task failed: ${creation.problem}`;
-        return this.#end('timed-out', cause);
-    }
-    #nextPollAt() {
-        const { clock, random, observe } = this.#ports;
-        const { pollInterval, failFast } = this.#inputs;
-        const { startedAt, deadline } = this.#span;
-        const { selection, history, creation } = this.#findings;
-        const now = clock.now();
-        if (this.#findings.isUnconfirmed)
-            return now;
-        const failures = this.#creationFailure === null ? this.#failures : creation.failures;
-        const { last, length: failuresInARow } = failures;
-        const { pending, needed } = progressFrom({
-            inputs: this.#inputs,
-            selection,
-            history,
-            waited: now - startedAt,
-            serverNow: this.#serverNow(),
-        });
-        const retryAfter = last?.retryAfter ?? null;
-        const pause = nextPause({ pollInterval, failuresInARow, retryAfter, pending, needed, failFast }, random());
-        if (last === null)
-            return Math.min(now + pause, this.#findings.dueBy(now));
-        if (failures === this.#failures)
-            observe({ type: 'poll-failed', problem: last.problem, pause });
-        return Math.min(now + pause, deadline);
-    }
-    #tellProgress() {
-        const { selection, history } = this.#findings;
-        this.#ports.observe({
-            type: 'heartbeat',
-            waited: this.#ports.clock.now() - this.#span.startedAt,
-            serverNow: this.#serverNow(),
-            unfinished: unfinishedOf(selection.counted).map((task) => ({ task, earlier: history.before(task) })),
-            absent: selection.absent,
-            failing: this.#failures.last?.problem ?? null,
-        });
-    }
-    #serverNow() {
-        return this.#ports.clock.now() + this.#findings.serverClockOffset;
-    }
-    #end(result, cause) {
-        const { selection, creation, serverClockOffset } = this.#findings;
-        return {
-            result,
-            cause,
-            tasks: selection.counted,
-            createdTaskIds: creation.createdTaskIds,
-            unclearCreations: creation.unclear,
-            absent: selection.absent,
-            nearMisses: selection.nearMisses,
-            startedAt: this.#span.startedAt,
-            endedAt: this.#ports.clock.now(),
-            serverClockOffset,
-            polls: this.#polls,
-            failedPolls: this.#failures.total,
-        };
+    #moment() {
+        return { now: this.#ports.clock.now(), random: this.#ports.random() };
     }
 }
 
@@ -13223,32 +5635,38 @@ class Wait {
 
 
 
-
-
-
-
 /** The action, from its inputs to its outputs. */
 async function run(runner) {
     maskSecrets(runner);
-    const inputs = parseInputs(runner.input);
-    const commitStatus = commitStatusFor(runner, inputs);
-    let outcome;
-    if ('problems' in inputs) {
-        const { problems } = inputs;
-        const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
-        outcome = failedToStart(runner, `${heading} not usable: ${problems.join('; ')}`);
+    const parsed = parseInputs(runner.input, Object.keys(runner.env));
+    const redact = (0,build_redact/* redactor */.$)(parsed.apiKey, ...parsed.secrets);
+    const log = safe(runner, redact);
+    const status = commitStatusFor(runner, log, parsed);
+    // What is told of the inputs, too, must not show a secret.
+    const inputs = 'problems' in parsed ? null : (0,build_redact/* redactTexts */.S)(parsed, redact);
+    let outcome = null;
+    try {
+        if (inputs !== null) {
+            for (const { level, text } of openingLines(inputs))
+                log[level](text);
+            status?.begin(oneLine(`Waiting for ${target(inputs)}`));
+        }
+        outcome =
+            'problems' in parsed
+                ? failureToStart(runner, invalidInputs(parsed.problems, log))
+                : (0,build_redact/* redactTexts */.S)(await waitForTasks(runner, log, parsed, redact), redact);
+        await report(runner, log, outcome, inputs, parsed);
     }
-    else {
-        runner.info(oneLine(openingLine(inputs)));
-        commitStatus?.begin(oneLine(`Waiting for ${target(inputs)}`));
-        outcome = await waitForTasks(runner, inputs);
+    catch (bug) {
+        // What was created or deleted is told even where the telling itself is at fault.
+        const { createdTaskIds = [], deletedTaskIds = [] } = outcome ?? {};
+        outcome = { ...failureToStart(runner, (0,build_text/* ownFault */.Nw)(bug)), createdTaskIds, deletedTaskIds };
+        await report(runner, log, outcome, null, { ...parsed, allowedResults: new Set() });
     }
-    const message = messageFor(outcome, 'problems' in inputs ? null : inputs);
-    await report(runner, outcome, message, inputs);
     runner.settle();
-    await commitStatus?.end(outcome.result, message);
+    await status?.end(outcome.result, statusDescription(outcome, inputs));
 }
-/** Before anything else: whatever was passed as a secret, each line of it on its own, is kept out of the log. */
+/** Masks whatever was passed as a secret, each line of it on its own, before anything else. */
 function maskSecrets({ input, mask }) {
     for (const name of ['api-key', 'github-token']) {
         const lines = input(name).split(/[\r\n]/);
@@ -13258,38 +5676,27 @@ function maskSecrets({ input, mask }) {
         }
     }
 }
-function commitStatusFor(runner, { commitStatus }) {
-    if (commitStatus === null)
-        return null;
-    const { env, event, signal, clock, debug, warning } = runner;
-    return new CommitStatus(commitStatus, {
-        env,
-        event,
-        signal,
-        now: () => clock.now(),
-        debug: (line) => debug(oneLine(line)),
-        warning: (line) => warning(oneLine(line)),
-    });
+/** The runner's log, on which no text can start a line, command the runner or show a secret. */
+function safe({ info, debug, warning, fail }, redact) {
+    const clean = (write) => (text) => write(oneLine(redact(text)));
+    return { info: clean(info), debug: clean(debug), warning: clean(warning), fail: clean(fail) };
 }
-async function waitForTasks(runner, inputs) {
-    const { apiKey, baseUrl, apiVersion, requestTimeout, secrets } = inputs;
-    const { clock, signal, random, env, debug } = runner;
-    const connections = openConnections(baseUrl, env);
-    if ('problem' in connections)
-        return failedToStart(runner, connections.problem);
-    const http = new Http({
-        token: apiKey,
-        secrets,
-        addressSetting: 'base-url',
-        advise: adviceOnPrewarm,
-        requestTimeout,
-        timeoutSetting: 'request-timeout',
-        connections,
-        now: () => clock.now(),
-        debug: (line) => debug(oneLine(line)),
-    });
-    const api = apiVersion === 'v1' ? new ApiV1(http, baseUrl) : new ApiV2(http, baseUrl);
-    const log = new WaitLog();
+/** What is wrong with the inputs. The log gets each problem too, since a message holds only the first of many. */
+function invalidInputs(problems, log) {
+    if (problems.length > 1)
+        problems.forEach(log.info);
+    const heading = problems.length === 1 ? 'An input is' : `${problems.length} inputs are`;
+    return `${heading} not usable: ${problems.join('; ')}`;
+}
+function commitStatusFor({ env, signal, clock }, { debug, warning }, { commitStatus }) {
+    return (commitStatus && new CommitStatus(commitStatus, { env, signal, now: () => clock.now(), debug, warning }));
+}
+async function waitForTasks({ env, clock, signal, random }, log, inputs, redact) {
+    const { openApi } = await Promise.all(/* import() */[__nccwpck_require__.e(471), __nccwpck_require__.e(495)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3495));
+    const api = openApi(inputs, { env, now: () => clock.now(), debug: log.debug });
+    if ('problem' in api)
+        return failureToStart({ clock }, api.problem);
+    const waitLog = new WaitLog((0,build_redact/* redactTexts */.S)(inputs, redact));
     try {
         return await wait(inputs, {
             api,
@@ -13297,29 +5704,29 @@ async function waitForTasks(runner, inputs) {
             signal,
             random,
             observe: (event) => {
-                for (const { level, text } of log.linesFor(event))
-                    runner[level](oneLine(text));
+                for (const { level, text } of waitLog.linesFor((0,build_redact/* redactTexts */.S)(event, redact)))
+                    log[level](text);
             },
         });
     }
-    catch (bug) {
-        return failedToStart(runner, `The action met an error of its own, ${messageOf(bug)}; please report it`);
-    }
     finally {
-        api.close();
+        await api.close();
     }
 }
 /** The outcome of a step that never came to wait. */
-function failedToStart({ clock }, cause) {
+function failureToStart({ clock }, cause) {
     const now = clock.now();
     return {
         result: 'error',
         cause,
         tasks: [],
-        createdTaskIds: [],
-        unclearCreations: [],
+        clusters: [],
         absent: [],
         nearMisses: [],
+        createdTaskIds: [],
+        deletedTaskIds: [],
+        unclearCreations: [],
+        failedAttempts: [],
         startedAt: now,
         endedAt: now,
         serverClockOffset: 0,
@@ -13328,27 +5735,32 @@ function failedToStart({ clock }, cause) {
     };
 }
 /** Tells the outcome everywhere. What cannot be written is said in the log and changes nothing else. */
-async function report(runner, outcome, message, inputs) {
-    if (!inputs.allowedResults.has(outcome.result))
-        runner.fail(message);
-    else if (outcome.result === 'succeeded')
-        runner.info(message);
+async function report(runner, log, outcome, inputs, { allowedResults, summary }) {
+    const message = messageFor(outcome, inputs);
+    if (!allowedResults.has(outcome.result))
+        log.fail(message);
+    else if (outcome.result === 'succeeded' && inputs !== null)
+        log.info(closingLine(outcome, inputs));
     else
-        runner.warning(message);
+        log.warning(message);
     const attempt = async (what, write) => {
         try {
             return await write();
         }
         catch (error) {
-            runner.warning(oneLine(`${what} could not be written: ${messageOf(error)}`));
+            log.warning(`${what} could not be written: ${(0,build_text/* messageOf */.bD)(error)}`);
             return null;
         }
     };
     const resultFile = await attempt('The result file', () => runner.writeResultFile(resultFileContent(outcome, message)));
-    await attempt('The outputs', () => runner.writeOutputs(outputsFor(outcome, message, resultFile ?? '')));
-    if (inputs.summary) {
-        const usable = 'problems' in inputs ? null : inputs;
-        await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, usable)));
+    await attempt('The outputs', () => {
+        const { outputs, warnings } = outputsFor(outcome, message, resultFile ?? '');
+        runner.writeOutputs(outputs);
+        for (const warning of warnings)
+            log.warning(warning);
+    });
+    if (summary) {
+        await attempt('The job summary', () => runner.writeSummary(summaryFor(outcome, message, inputs)));
     }
 }
 
@@ -13364,16 +5776,17 @@ const cancellation = new AbortController();
 for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
+    ['SIGHUP', 1],
 ]) {
     process.on(signal, () => {
         if (cancellation.signal.aborted)
             leave(128 + number, signal);
         cancellation.abort(signal);
-        // Red, should the time end before the outcome is told.
+        // Exit 1 if the time ends before the outcome is reported.
         setTimeout(() => leave(process.exitCode ?? 1, 'SIGKILL'), LINGER_LIMIT).unref();
     });
 }
-/** Ends the process at once, by a signal where process.exit() would wait: for a file operation that may never end. */
+/** Ends the process at once. process.exit() blocks on pending file I/O, so the process is killed while there is any. */
 function leave(exitCode, lastResort) {
     const isWriting = process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
     if (isWriting) {
@@ -13382,7 +5795,7 @@ function leave(exitCode, lastResort) {
     }
     process.exit(exitCode);
 }
-/** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
+/** The value of a variable that the runner sets. Throws when it is not set. */
 function runnerVariable(name) {
     const value = process.env[name];
     if (!value)
@@ -13402,17 +5815,9 @@ run({
     signal: cancellation.signal,
     random: Math.random,
     input: (name) => getInput(name, { trimWhitespace: false }),
-    event: () => {
-        try {
-            return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(runnerVariable('GITHUB_EVENT_PATH'), 'utf8'));
-        }
-        catch {
-            return null;
-        }
-    },
-    mask: core_setSecret,
+    mask: setSecret,
     info: info,
-    debug: isDebug() ? core_debug : () => { },
+    debug: isDebug() ? debug : () => { },
     warning: warning,
     fail: setFailed,
     settle: () => {
@@ -13427,13 +5832,13 @@ run({
         await summary.addRaw(markdown).write();
     },
     writeResultFile: (content) => {
-        const path = (0,external_node_path_namespaceObject.join)(runnerVariable('RUNNER_TEMP'), `image-prewarm-${(0,external_node_crypto_namespaceObject.randomUUID)()}.json`);
+        const path = (0,external_node_path_.join)(runnerVariable('RUNNER_TEMP'), `image-prewarm-${(0,external_node_crypto_.randomUUID)()}.json`);
         (0,external_node_fs_namespaceObject.writeFileSync)(path, content);
         return path;
     },
 })
     .catch((bug) => {
-    setFailed(`The action met an error of its own, ${messageOf(bug)}; please report it`);
+    setFailed((0,build_text/* ownFault */.Nw)(bug));
 })
     .finally(() => {
     // Unreferenced: it ends the process only where something else still keeps it.

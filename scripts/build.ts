@@ -14,6 +14,12 @@ function runTool(packagePath: string, ...args: string[]): void {
 
 rmSync(join(root, 'build'), { recursive: true, force: true });
 runTool('typescript/bin/tsc', '--project', 'tsconfig.build.json');
+// The part of @actions/core that asks for OIDC tokens loads all of undici. It is unused, and the bundler leaves it out where
+// the package says that loading it does nothing by itself.
+const core = join(root, 'build', 'node_modules', '@actions', 'core');
+cpSync(join(root, 'node_modules', '@actions', 'core'), core, { recursive: true });
+const manifest = JSON.parse(readFileSync(join(core, 'package.json'), 'utf8'));
+writeFileSync(join(core, 'package.json'), JSON.stringify({ ...manifest, sideEffects: false }));
 // Without a "type" ncc makes a CommonJS bundle: an ES module that imports node:http loads all that http can re-export,
 // which doubles the start-up.
 writeFileSync(join(root, 'build', 'package.json'), '{}\n');
@@ -26,8 +32,22 @@ runTool(
   bundle,
   '--license',
   'licenses.txt',
+  // A parser that undici uses only where UNDICI_USE_MILO is set: a tenth of the archive.
+  '--external',
+  '../milo/simd.js',
+  '--external',
+  '../milo/no-simd.js',
 );
 writeFileSync(join(bundle, 'package.json'), '{ "type": "commonjs" }\n');
+// A single character beyond Latin-1, most often one in a comment, makes Node load the whole file at half the speed.
+for (const name of readdirSync(bundle).filter((file) => file.endsWith('.js'))) {
+  const script = readFileSync(join(bundle, name), 'utf8');
+  const escaped = script.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  writeFileSync(join(bundle, name), escaped);
+}
 
 if (isCheck) {
   const filesOf = (folder: string) =>
@@ -51,5 +71,6 @@ if (isCheck) {
     process.exitCode = 1;
   }
 } else {
+  rmSync(dist, { recursive: true, force: true });
   cpSync(bundle, dist, { recursive: true });
 }

@@ -1,4 +1,4 @@
-/** Plays a story and takes a picture of its job summary, drawn as GitHub draws it, by a Chromium that is installed. */
+/** Takes pictures of job summaries, light and dark, drawn as GitHub draws them, with a Chromium that is installed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,14 +7,14 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { marked } from 'marked';
-import { runStep } from '../test/harness/step.ts';
-import { DEFAULT_API_KEY, startSimulator } from '../test/simulator/server.ts';
-import { STORIES } from '../test/simulator/stories.ts';
+import { messageFor } from '../src/report/message.ts';
+import { summaryFor } from '../src/report/summary.ts';
+import { SCENES } from './summary-scenes.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const MERMAID = path.join(ROOT, 'node_modules/mermaid/dist/mermaid.min.js');
-const PICTURE = path.join(ROOT, 'docs/summary.png');
-const DEFAULT_STORY = 'failed';
+const PICTURES = path.join(ROOT, 'docs/summary');
+const DEFAULT_SCENES = ['one-task', 'two-clusters', 'failure', 'timeout', 'thirty-tasks', 'three-images'];
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const BROWSER_FLAGS = [
@@ -33,48 +33,72 @@ const PAGE_WIDTH = 1000; // CSS pixels, about what a job summary gets on GitHub
 const SCALE = 1.5;
 const PATIENCE_MS = 60_000;
 
-// What GitHub's style sheet makes of the elements that a summary has.
-const STYLE = `
-body { margin: 0; padding: 24px; box-sizing: border-box; background: #fff; color: #1f2328; font: 14px/1.5
+/** Colours of GitHub's pages, and mermaid's theme on them. */
+const THEMES = {
+  light: {
+    page: '#ffffff',
+    text: '#1f2328',
+    line: '#d1d9e0',
+    row: '#f6f8fa',
+    code: '#818b981f',
+    mermaid: 'default',
+  },
+  dark: {
+    page: '#0d1117',
+    text: '#f0f6fc',
+    line: '#3d444d',
+    row: '#151b23',
+    code: '#656c7633',
+    mermaid: 'dark',
+  },
+} as const;
+
+type Theme = keyof typeof THEMES;
+
+/** What GitHub's style sheet makes of the elements that a summary has. */
+function styleFor(theme: Theme): string {
+  const { page, text, line, row, code } = THEMES[theme];
+  return `
+body { margin: 0; padding: 24px; box-sizing: border-box; background: ${page}; color: ${text}; font: 14px/1.5
   -apple-system, BlinkMacSystemFont, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji"; }
 h2, h3 { margin: 24px 0 16px; font-weight: 600; line-height: 1.25; }
-h2 { font-size: 1.5em; padding-bottom: .3em; border-bottom: 1px solid #d1d9e0b3; }
+h2 { font-size: 1.5em; padding-bottom: .3em; border-bottom: 1px solid ${line}b3; }
 h2:first-child { margin-top: 0; }
 h3 { font-size: 1.25em; }
-p, ul, table, .mermaid { margin: 0 0 16px; }
+p, ul, table, details, .mermaid { margin: 0 0 16px; }
+ul { padding-left: 2em; }
 body > :last-child { margin-bottom: 0; }
 table { display: block; width: max-content; max-width: 100%; border-spacing: 0; border-collapse: collapse; }
-th, td { padding: 6px 13px; border: 1px solid #d1d9e0; }
-tr:nth-child(2n) { background: #f6f8fa; }
-code { padding: .2em .4em; border-radius: 6px; background: #818b981f; white-space: break-spaces;
+th, td { padding: 6px 13px; border: 1px solid ${line}; }
+tr { background: ${page}; }
+tr:nth-child(2n) { background: ${row}; }
+code { padding: .2em .4em; border-radius: 6px; background: ${code}; white-space: break-spaces;
   font: 85% ui-monospace, SFMono-Regular, "Noto Sans Mono", Menlo, Consolas, monospace; }
+h2 code, h3 code { padding: 0 .2em; font-size: inherit; font-weight: inherit; }
 `;
+}
 
 /** What keeps the picture from being taken, told in one sentence. */
 class Obstacle extends Error {}
 
-async function summaryOf(name: string): Promise<string> {
-  const story = Object.hasOwn(STORIES, name) ? STORIES[name] : undefined;
-  if (story === undefined) {
-    throw new Obstacle(`--story ${JSON.stringify(name)} is none of ${Object.keys(STORIES).join(', ')}.`);
+function summaryOf(name: string): string {
+  const scene = Object.hasOwn(SCENES, name) ? SCENES[name] : undefined;
+  if (scene === undefined) {
+    throw new Obstacle(`--scene ${JSON.stringify(name)} is none of ${Object.keys(SCENES).join(', ')}.`);
   }
-  await using simulator = await startSimulator(story.simulator());
-  const { summary, stderr } = await runStep({
-    inputs: { 'api-key': DEFAULT_API_KEY, 'base-url': simulator.url, ...story.inputs },
-  });
-  if (summary === '') throw new Obstacle(`The story ${name} left no summary; the step said: ${stderr}`);
-  return summary;
+  const { outcome, inputs } = scene;
+  return summaryFor(outcome, messageFor(outcome, inputs), inputs);
 }
 
 /** The summary as a page in which every chart is still text. */
-function pageOf(markdown: string): string {
+function pageOf(markdown: string, theme: Theme): string {
   const body = marked
     .parse(markdown, { async: false, gfm: true })
     .replaceAll(
       /<pre><code class="language-mermaid">(.*?)<\/code><\/pre>/gs,
       '<div class="mermaid">$1</div>',
     );
-  return `<!doctype html><html lang="en"><head><title>Summary</title><style>${STYLE}</style></head><body>${body}</body></html>`;
+  return `<!doctype html><html lang="en"><head><title>Summary</title><style>${styleFor(theme)}</style></head><body>${body}</body></html>`;
 }
 
 function browser(): string {
@@ -152,7 +176,7 @@ interface Answer {
   readonly data?: string;
 }
 
-async function pictureOf(page: string, executable: string): Promise<Buffer> {
+async function pictureOf(page: string, theme: Theme, executable: string): Promise<Buffer> {
   const profile = mkdtempSync(path.join(tmpdir(), 'screenshot-'));
   const child = spawn(executable, [...BROWSER_FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
@@ -162,7 +186,7 @@ async function pictureOf(page: string, executable: string): Promise<Buffer> {
   const closed = new Promise((resolve) => child.once('close', resolve));
   try {
     const devtools = new Devtools(child);
-    const picture = await takePicture(devtools, page);
+    const picture = await takePicture(devtools, page, theme);
     await devtools.send('Browser.close', {});
     return picture;
   } finally {
@@ -172,7 +196,7 @@ async function pictureOf(page: string, executable: string): Promise<Buffer> {
   }
 }
 
-async function takePicture(devtools: Devtools, page: string): Promise<Buffer> {
+async function takePicture(devtools: Devtools, page: string, theme: Theme): Promise<Buffer> {
   const { targetId } = await devtools.send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await devtools.send('Target.attachToTarget', { targetId, flatten: true });
   const tell = (method: string, params: object = {}) => devtools.send(method, params, sessionId);
@@ -187,7 +211,8 @@ async function takePicture(devtools: Devtools, page: string): Promise<Buffer> {
   await tell('Page.setDocumentContent', { frameId: frameTree?.frame.id, html: page });
   await evaluate(`${readFileSync(MERMAID, 'utf8')}; undefined`);
   await evaluate(
-    'mermaid.initialize({ startOnLoad: false }); mermaid.run().then(() => document.fonts.ready).then(() => {})',
+    `mermaid.initialize({ startOnLoad: false, theme: '${THEMES[theme].mermaid}' });
+     mermaid.run().then(() => document.fonts.ready).then(() => {})`,
   );
   const height = await evaluate('Math.ceil(document.documentElement.getBoundingClientRect().height)');
   const clip = { x: 0, y: 0, width: PAGE_WIDTH, height, scale: 1 };
@@ -195,21 +220,27 @@ async function takePicture(devtools: Devtools, page: string): Promise<Buffer> {
   return Buffer.from(data ?? '', 'base64');
 }
 
-function readArguments(): { story: string } {
+function scenesAskedFor(): readonly string[] {
   try {
-    return parseArgs({ options: { story: { type: 'string', default: DEFAULT_STORY } } }).values;
+    const { scene } = parseArgs({ options: { scene: { type: 'string', multiple: true } } }).values;
+    return scene ?? DEFAULT_SCENES;
   } catch (error) {
-    throw new Obstacle(`${error instanceof Error ? error.message : error}; accepted is --story NAME.`);
+    throw new Obstacle(`${error instanceof Error ? error.message : error}; accepted is --scene NAME.`);
   }
 }
 
 async function main(): Promise<void> {
-  const { story } = readArguments();
+  const summaries = scenesAskedFor().map((scene) => [scene, summaryOf(scene)] as const);
   const executable = browser();
-  const picture = await pictureOf(pageOf(await summaryOf(story)), executable);
-  mkdirSync(path.dirname(PICTURE), { recursive: true });
-  writeFileSync(PICTURE, picture);
-  console.log(`${path.relative(process.cwd(), PICTURE)}: ${Math.ceil(picture.length / 1000)} KB`);
+  mkdirSync(PICTURES, { recursive: true });
+  for (const [scene, summary] of summaries) {
+    for (const theme of Object.keys(THEMES) as Theme[]) {
+      const picture = await pictureOf(pageOf(summary, theme), theme, executable);
+      const file = path.join(PICTURES, `${scene}-${theme}.png`);
+      writeFileSync(file, picture);
+      console.log(`${path.relative(process.cwd(), file)}: ${Math.ceil(picture.length / 1000)} KB`);
+    }
+  }
 }
 
 try {

@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DEFAULT_API_KEY, startSimulator } from '../test/simulator/server.ts';
-import { STORIES } from '../test/simulator/stories.ts';
+import { STORIES } from './start/scenes.ts';
 
 const { values } = parseArgs({ options: { story: { type: 'string', default: 'succeeded' } } });
 const story = Object.hasOwn(STORIES, values.story) ? STORIES[values.story] : undefined;

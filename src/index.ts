@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { run } from './run.ts';
-import { messageOf } from './text.ts';
+import { ownFault } from './text.ts';
 
 const LINGER_LIMIT = 1_500; // a cancelled step must be gone within 2 s
 
@@ -11,16 +11,17 @@ const cancellation = new AbortController();
 for (const [signal, number] of [
   ['SIGINT', 2],
   ['SIGTERM', 15],
+  ['SIGHUP', 1],
 ] as const) {
   process.on(signal, () => {
     if (cancellation.signal.aborted) leave(128 + number, signal);
     cancellation.abort(signal);
-    // Red, should the time end before the outcome is told.
+    // Exit 1 if the time ends before the outcome is reported.
     setTimeout(() => leave(process.exitCode ?? 1, 'SIGKILL'), LINGER_LIMIT).unref();
   });
 }
 
-/** Ends the process at once, by a signal where process.exit() would wait: for a file operation that may never end. */
+/** Ends the process at once. process.exit() blocks on pending file I/O, so the process is killed while there is any. */
 function leave(exitCode: number | string, lastResort: NodeJS.Signals): never {
   const isWriting = process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
   if (isWriting) {
@@ -30,7 +31,7 @@ function leave(exitCode: number | string, lastResort: NodeJS.Signals): never {
   process.exit(exitCode);
 }
 
-/** The value of a variable that the runner sets; its absence is an error for whoever needs it. */
+/** The value of a variable that the runner sets. Throws when it is not set. */
 function runnerVariable(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set`);
@@ -50,13 +51,6 @@ run({
   signal: cancellation.signal,
   random: Math.random,
   input: (name) => core.getInput(name, { trimWhitespace: false }),
-  event: () => {
-    try {
-      return JSON.parse(readFileSync(runnerVariable('GITHUB_EVENT_PATH'), 'utf8'));
-    } catch {
-      return null;
-    }
-  },
   mask: core.setSecret,
   info: core.info,
   debug: core.isDebug() ? core.debug : () => {},
@@ -79,7 +73,7 @@ run({
   },
 })
   .catch((bug) => {
-    core.setFailed(`The action met an error of its own, ${messageOf(bug)}; please report it`);
+    core.setFailed(ownFault(bug));
   })
   .finally(() => {
     // Unreferenced: it ends the process only where something else still keeps it.

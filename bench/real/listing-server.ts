@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { requestedPage } from '../../test/simulator/v1.ts';
+import { requestedPage } from '../../test/simulator/list.ts';
 
 /** What a listing is full of besides the tasks that are waited for. */
 export type Filling = 'other images' | 'the same repository';
@@ -14,13 +14,13 @@ export class ListingServer implements AsyncDisposable {
   #pollsUntilDone = 1;
   #polls = 0;
 
-  private constructor(pages: readonly Buffer[], firstPageBefore: Buffer) {
+  private constructor(pages: readonly Buffer[], firstPageBefore: Buffer, beyond: Buffer) {
     this.#server = http.createServer(({ url }, response) => {
       const { searchParams } = new URL(url ?? '/', 'http://server.invalid');
-      const page = requestedPage(Object.fromEntries(searchParams)) ?? 1;
+      const page = requestedPage('v1', Object.fromEntries(searchParams)) ?? 1;
       if (page === 1) this.#polls += 1;
       const isBefore = page === 1 && this.#polls < this.#pollsUntilDone;
-      const body = isBefore ? firstPageBefore : (pages[page - 1] ?? Buffer.from('{}'));
+      const body = isBefore ? firstPageBefore : (pages[page - 1] ?? beyond);
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.byteLength });
       response.end(body);
     });
@@ -29,7 +29,11 @@ export class ListingServer implements AsyncDisposable {
   static async start(count: number, filling: Filling): Promise<ListingServer> {
     const pageCount = Math.ceil(count / PAGE_SIZE);
     const pages = Array.from({ length: pageCount }, (_, page) => pageOf(page, count, filling, 'Succeeded'));
-    const server = new ListingServer(pages, pageOf(0, count, filling, 'Running'));
+    const server = new ListingServer(
+      pages,
+      pageOf(0, count, filling, 'Running'),
+      pageOf(pageCount, count, filling, 'Succeeded'),
+    );
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }
@@ -53,7 +57,7 @@ export class ListingServer implements AsyncDisposable {
 /** A page, from 0; `state` is that of the very first task. */
 function pageOf(page: number, count: number, filling: Filling, state: string): Buffer {
   const first = page * PAGE_SIZE;
-  const data = Array.from({ length: Math.min(PAGE_SIZE, count - first) }, (_, index) =>
+  const data = Array.from({ length: Math.max(0, Math.min(PAGE_SIZE, count - first)) }, (_, index) =>
     wireTask(first + index, filling, first + index === 0 ? state : 'Succeeded'),
   );
   return Buffer.from(JSON.stringify({ data, total: count }));

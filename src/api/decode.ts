@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { redactor } from '../redact.ts';
 import type { PrewarmTask } from '../tasks/task.ts';
-
-/** Takes secrets out of a remote text. */
-export type Redact = (text: string) => string;
+import { shorten } from '../text.ts';
+import type { JsonAnswer } from './http.ts';
+import { type ApiFailure, isFailure, transient } from './types.ts';
 
 /** What of an answer cannot be read. */
 export interface Unreadable {
@@ -11,14 +10,15 @@ export interface Unreadable {
 }
 
 const LATEST_SECOND = 8_640_000_000_000; // the end of ECMAScript's calendar
+const LONGEST_ERROR = 300;
 
 // Lenient fields are read by plain functions: a long listing has a hundred thousand of them, and a schema that has to
 // fail before it falls back leaves much behind for the garbage collector.
-export function textFrom(value: unknown): string {
+function textFrom(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-export function wholeNumberFrom(value: unknown): number | null {
+function wholeNumberFrom(value: unknown): number | null {
   const text = textFrom(value);
   const number = Number(text);
   return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : null;
@@ -34,10 +34,13 @@ function unixSecondsFrom(value: unknown): number | null {
   return seconds !== null && seconds <= LATEST_SECOND ? seconds : null;
 }
 
+// Numbers may come as strings and the other way round.
 export const requiredText = v.pipe(v.unknown(), v.transform(textFrom), v.nonEmpty());
 export const optionalText = v.optional(v.pipe(v.unknown(), v.transform(textFrom)), '');
+export const wholeNumber = v.pipe(v.unknown(), v.transform(wholeNumberFrom), v.number());
 export const optionalNumber = v.optional(v.pipe(v.unknown(), v.transform(positiveNumberFrom)), null);
 export const optionalTime = v.optional(v.pipe(v.unknown(), v.transform(unixSecondsFrom)), null);
+export const taskItems = v.nullable(v.array(v.unknown()));
 
 // Documented as strings in the example and as an object in the schema.
 const reasonText = v.pipe(
@@ -58,34 +61,32 @@ export const reasons = v.pipe(
   v.array(reasonText),
 );
 
-/** An item of a listing; what is not known yet is `null` or empty. */
-export type TaskReader = (item: unknown, redact: Redact) => PrewarmTask | Unreadable;
-
-/** Reads items one by one, up to the first that cannot be read. */
-export function readTasks(
-  items: readonly unknown[],
-  readTask: TaskReader,
-  redact: Redact,
-): PrewarmTask[] | Unreadable {
+/** Decodes a page. A 200 whose body is an error must not pass for an empty page. */
+export function decodeTasks<T extends { readonly data: readonly unknown[] | null }>(
+  schema: v.GenericSchema<unknown, T>,
+  body: unknown,
+  decodeTask: (item: unknown) => PrewarmTask | Unreadable,
+): { readonly tasks: readonly PrewarmTask[]; readonly page: T } | Unreadable {
+  const decoded = v.safeParse(schema, body);
+  if (!decoded.success) return { unreadable: `the answer ${unreadable(decoded.issues[0]).unreadable}` };
+  const page = decoded.output;
+  const error = page.data === null ? reportedError(body) : null;
+  if (error !== null) return { unreadable: `the answer is an error, ${error}` };
   const tasks: PrewarmTask[] = [];
-  for (const [index, item] of items.entries()) {
-    const task = readTask(item, redact);
+  for (const [index, item] of (page.data ?? []).entries()) {
+    const task = decodeTask(item);
     if ('unreadable' in task) return { unreadable: `task ${index + 1} of the page ${task.unreadable}` };
     tasks.push(task);
   }
-  return tasks;
+  return { tasks, page };
 }
 
-/** Reads what holds the items of a page; an error in a good answer's clothes is no empty page. */
-export function readPageBody<T extends { readonly data: unknown }>(
-  schema: v.GenericSchema<unknown, T>,
-  body: unknown,
-  redact: Redact,
-): { readonly page: T } | Unreadable {
-  const page = v.safeParse(schema, body);
-  if (!page.success) return { unreadable: `the answer ${unreadable(page.issues[0]).unreadable}` };
-  const error = page.output.data === null ? reportedError(body) : null;
-  return error === null ? { page: page.output } : { unreadable: `the answer is an error, ${redact(error)}` };
+/** The failure of a poll whose answer cannot be read. */
+export function unreadableListing(
+  { unreadable: what }: Unreadable,
+  redact: (text: string) => string,
+): ApiFailure {
+  return transient(`The listing cannot be read: ${redact(what)}; check base-url`, { status: 200 });
 }
 
 /** What is missing where a schema did not fit. */
@@ -98,30 +99,53 @@ const ReportedError = v.object({ code: optionalText, reason: optionalText, messa
 const SUCCESS_CODES = new Set(['', '0', '200']);
 
 /** The error that an answer with a good status reports all the same, in the documented form; `null` when it has none. */
-export function reportedError(body: unknown): string | null {
+function reportedError(body: unknown): string | null {
   const parsed = v.safeParse(ReportedError, body);
   if (!parsed.success) return null;
   const { code, reason, message } = parsed.output;
   if (reason === '' && SUCCESS_CODES.has(code)) return null;
-  return [code, reason, message].filter((text) => text !== '').join(' ');
-}
-
-/**
- * Takes the id of a task's registry credentials out of its texts too: it must not leave the process, not even inside a
- * reason that repeats it.
- */
-export function withholding(registryAuthId: string, redact: Redact): Redact {
-  const redactAuth = redactor(registryAuthId);
-  return (text) => redactAuth(redact(text));
+  return shorten([code, reason, message].filter((text) => text !== '').join(' '), LONGEST_ERROR);
 }
 
 const TaskId = v.fallback(v.object({ id: optionalText, task_id: optionalText }), { id: '', task_id: '' });
 const Created = v.object({ id: optionalText, task_id: optionalText, data: v.optional(TaskId, {}) });
 
-/** The id in the answer to a creation, `id` or `task_id`, on top or inside `data`; `null` when there is none. */
-export function createdTaskId(body: unknown): string | null {
-  const created = v.safeParse(Created, body);
-  if (!created.success) return null;
-  const { id, task_id, data } = created.output;
-  return [id, task_id, data.id, data.task_id].find((text) => text.trim() !== '') ?? null;
+/**
+ * The id in the answer to a creation: `id` or `task_id`, on top or inside `data`.
+ * @returns a transient failure for a success without an id, since the task probably exists.
+ */
+export function createdTask(
+  answer: JsonAnswer | ApiFailure,
+  redact: (text: string) => string,
+): { readonly taskId: string } | ApiFailure {
+  if (isFailure(answer)) return answer;
+  const created = v.safeParse(Created, answer.body);
+  if (created.success) {
+    const { id, task_id, data } = created.output;
+    const taskId = [id, task_id, data.id, data.task_id].find((text) => text.trim() !== '');
+    if (taskId !== undefined) return { taskId };
+  }
+  const error = reportedError(answer.body);
+  return transient(
+    error === null
+      ? 'The answer to a creation names no task id, though the task probably exists; check base-url'
+      : `The answer to a creation is an error, ${redact(error)}; check image, cluster-ids and product-ids`,
+    { status: answer.status },
+  );
+}
+
+/** `null` when the answer to a deletion says that it was done. */
+export function deletionFailure(
+  answer: JsonAnswer | ApiFailure,
+  redact: (text: string) => string,
+): ApiFailure | null {
+  if (isFailure(answer)) return answer;
+  const error = reportedError(answer.body);
+  if (error === null) return null;
+  return transient(
+    `The answer to a deletion is an error, ${redact(error)}; delete the tasks in the console`,
+    {
+      status: answer.status,
+    },
+  );
 }

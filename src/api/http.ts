@@ -1,9 +1,7 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { Dispatcher } from 'undici';
 import { redactor } from '../redact.ts';
-import type { Connections } from './dispatcher.ts';
-import { type Advise, badAnswer, networkFailure } from './errors.ts';
-import { parseHttpDate, parseRetryAfter } from './headers.ts';
+import { addressOf, badAnswer, networkFailure } from './errors.ts';
+import { type Headers, headerOf, parseHttpDate, parseRateLimitReset, parseRetryAfter } from './headers.ts';
 import { parseJson, readText } from './json.ts';
 import { type ApiFailure, fatal, isFailure, transient } from './types.ts';
 
@@ -11,15 +9,11 @@ export interface HttpOptions {
   readonly token: string;
   /** What else must not get into a text that leaves the process. */
   readonly secrets: readonly string[];
-  /** What sets the address, and what to do about refusals: for the advice in failures. */
-  readonly addressSetting: string;
-  readonly advise: Advise;
   /** Milliseconds for one request, body included. */
   readonly requestTimeout: number;
-  /** What sets that limit; `null` when nothing does. */
-  readonly timeoutSetting: string | null;
-  readonly connections: Connections;
-  /** Unix milliseconds. */
+  readonly dispatcher: Dispatcher;
+  readonly viaProxy: boolean;
+  /** Unix milliseconds on this machine's clock. */
   readonly now: () => number;
   readonly debug: (line: string) => void;
 }
@@ -27,20 +21,18 @@ export interface HttpOptions {
 /** A good answer. */
 export interface JsonAnswer {
   readonly status: number;
-  /** `undefined` when it is not JSON, or over 32 MiB. */
+  /** `undefined` when it cannot be read. */
   readonly body: unknown;
-  /** When it was given: Unix milliseconds on the server's clock, or on this machine's where the server did not tell. */
-  readonly givenAt: number;
-  /** Milliseconds to add to this machine's clock for the server's; `null` without a `Date` header. */
-  readonly serverClockOffset: number | null;
+  /** When the request was sent: Unix milliseconds on this machine's clock. */
+  readonly sentAt: number;
 }
 
-const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const DATE_HEADER_MIDDLE = 500; // the header is cut to whole seconds
 
-/** Requests that carry a bearer token: one answer each, no redirect followed, no retry. */
+/** Requests to the prewarm API, which carry its key: one answer each, no redirect followed, no retry. */
 export class Http {
   readonly #options: HttpOptions;
+  #clock: { readonly offset: number; readonly roundTrip: number } | null = null;
   /** Takes the secrets out of a remote text. */
   readonly redact: (text: string) => string;
 
@@ -49,131 +41,123 @@ export class Http {
     this.redact = redactor(options.token, ...options.secrets);
   }
 
+  /**
+   * Milliseconds to add to this machine's clock for the server's; `null` while the server has not told its time. It is
+   * taken from the quickest exchange so far, which leaves the least room for error.
+   */
+  get serverClockOffset(): number | null {
+    return this.#clock?.offset ?? null;
+  }
+
   /** GETs JSON of at most 32 MiB. Integers that a number cannot hold come back as strings. */
   async getJson(url: URL, signal: AbortSignal): Promise<JsonAnswer | ApiFailure> {
     const answer = await this.#exchange('GET', url, null, signal);
     if (isFailure(answer) || answer.body !== undefined) return answer;
     return transient(
-      `GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; if this goes on, check ${this.#options.addressSetting}`,
+      `GET ${addressOf(url)} was answered with HTTP ${answer.status} and no JSON; check base-url and api-version`,
+      { status: answer.status },
     );
   }
 
-  /** POSTs JSON. An answer that cannot be read is a good one too: what was asked for has been done. */
-  postJson(url: URL, body: object, signal: AbortSignal): Promise<JsonAnswer | ApiFailure> {
-    return this.#exchange('POST', url, JSON.stringify(body), signal);
+  /** Sends JSON. An unreadable 2xx still succeeded: the server did what was asked. */
+  sendJson(
+    method: 'POST' | 'DELETE',
+    url: URL,
+    body: object,
+    signal: AbortSignal,
+  ): Promise<JsonAnswer | ApiFailure> {
+    return this.#exchange(method, url, JSON.stringify(body), signal);
+  }
+
+  /** Ends every connection at once. */
+  async close(): Promise<void> {
+    await this.#options.dispatcher.destroy();
   }
 
   async #exchange(
-    method: string,
+    method: 'GET' | 'POST' | 'DELETE',
     url: URL,
     content: string | null,
     signal: AbortSignal,
   ): Promise<JsonAnswer | ApiFailure> {
-    const { requestTimeout, timeoutSetting, now, debug, addressSetting } = this.#options;
+    const { token, dispatcher, requestTimeout, viaProxy, now } = this.#options;
     const attempt = `${method} ${addressOf(url)}`;
     const timeout = AbortSignal.timeout(requestTimeout);
     const sentAt = now();
     try {
-      const answer = await this.#send(method, url, content, AbortSignal.any([signal, timeout]));
-      const isGood = isSuccess(answer);
-      const text = await readText(answer).catch((error) => {
-        if (isGood) throw error;
-        return ''; // the status alone tells enough
+      const answer = await dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        signal: AbortSignal.any([signal, timeout]),
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          accept: 'application/json',
+          'accept-encoding': 'identity',
+          'user-agent': 'wait-for-image-prewarm',
+        },
+        body: content,
+        // A second answer to the same creation must not pass for the answer to the next request.
+        reset: content !== null,
       });
-      debug(`${attempt}${url.search}: HTTP ${answer.statusCode} in ${Math.round(now() - sentAt)} ms`);
-      if (!isGood) return this.#refusal(method, url, answer, text ?? '');
+      const { statusCode: status, headers } = answer;
+      const isGood = status >= 200 && status < 300;
+      if (isGood) this.#tellTime(headers, sentAt);
+      const text = await readText(answer.body).catch((error) => {
+        if (isGood && method === 'GET') throw error;
+        return ''; // the status tells enough
+      });
+      this.#debug(method, url, `HTTP ${status} in ${Math.round(now() - sentAt)} ms`);
+      if (!isGood) {
+        const retryAfter = this.#retryAfter(status, headers);
+        return badAnswer({ method, url, status, headers, text: text ?? '', retryAfter, redact: this.redact });
+      }
       if (text === null && method === 'GET') {
-        return fatal(
-          `${attempt} gave an answer over 32 MiB; narrow the wait with image, note or cluster-ids`,
-        );
+        return fatal(`${attempt} gave over 32 MiB; narrow the wait with image, note or cluster-ids`, {
+          status,
+        });
       }
-      const serverTime = serverTimeOf(answer);
-      const localTime = (sentAt + now()) / 2;
-      return {
-        status: answer.statusCode ?? 0,
-        body: text === null ? undefined : parseJson(text),
-        givenAt: serverTime ?? localTime,
-        serverClockOffset: serverTime === null ? null : serverTime + DATE_HEADER_MIDDLE - localTime,
-      };
+      return { status, body: text === null ? undefined : parseJson(text), sentAt };
     } catch (error) {
-      if (signal.aborted) return transient(`${attempt} was cut off`);
+      if (signal.aborted) return transient(`${attempt} was still unanswered when the wait ended`);
       if (timeout.aborted) {
+        const network = viaProxy ? 'HTTPS_PROXY, the network' : 'the network';
         return transient(
-          `${attempt} gave no complete answer within ${requestTimeout / 1000} s; check the network${timeoutSetting === null ? '' : ` or raise ${timeoutSetting}`}`,
+          `${attempt} gave no complete answer within ${requestTimeout / 1000} s; check ${network} or raise request-timeout`,
         );
       }
-      debug(`${attempt}${url.search}: ${error}`);
-      return networkFailure(attempt, error, addressSetting);
+      this.#debug(method, url, String(error));
+      const failure = networkFailure(attempt, error, { addressSetting: 'base-url', viaProxy });
+      return { ...failure, problem: this.redact(failure.problem) };
     }
   }
 
-  /** Ends every connection at once. */
-  close(): void {
-    this.#options.connections.destroy();
+  #debug(method: string, url: URL, what: string): void {
+    this.#options.debug(this.redact(`${method} ${addressOf(url)}${url.search}: ${what}`));
   }
 
-  #send(
-    method: string,
-    url: URL,
-    content: string | null,
-    signal: AbortSignal,
-  ): Promise<http.IncomingMessage> {
-    const { token, connections } = this.#options;
-    const options = {
-      method,
-      agent: connections,
-      signal,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        'user-agent': 'wait-for-image-prewarm',
-        ...(content === null ? {} : { 'content-length': Buffer.byteLength(content) }),
-      },
-    };
-    const { request } = url.protocol === 'https:' ? https : http;
-    return new Promise((resolve, reject) => {
-      const sent = request(url, options, resolve)
-        .on('error', reject)
-        // Without an error or an answer, as after a change of protocol.
-        .on('close', () => reject(new Error('the connection ended without an answer')));
-      // An answer to a POST that comes twice must not pass for the answer to the next one.
-      if (content !== null) sent.shouldKeepAlive = false;
-      sent.end(content);
-    });
+  /** Learns the server's time, as soon as the headers are there: the body may take long. */
+  #tellTime(headers: Headers, sentAt: number): void {
+    const serverTime = serverTimeOf(headers);
+    const receivedAt = this.#options.now();
+    const roundTrip = receivedAt - sentAt;
+    if (serverTime === null || (this.#clock !== null && this.#clock.roundTrip <= roundTrip)) return;
+    this.#clock = { offset: serverTime + DATE_HEADER_MIDDLE - (sentAt + receivedAt) / 2, roundTrip };
   }
 
-  #refusal(method: string, url: URL, answer: http.IncomingMessage, text: string): ApiFailure {
-    const { statusCode: status = 0, headers } = answer;
-    const { problem, reason } = badAnswer({
-      method,
-      address: addressOf(url),
-      status,
-      body: parseJson(text),
-      location: headers.location ?? null,
-      redact: this.redact,
-      advise: this.#options.advise,
-    });
-    if (status === 401 || status === 403) return { kind: 'refused', problem, retryAfter: null };
-    if (status === 404 || (status === 400 && reason === 'RESOURCE_NOT_FOUND')) {
-      return { kind: 'missing', problem, retryAfter: null };
-    }
-    if (status >= 300 && status < 500 && !TRANSIENT_STATUSES.has(status)) return fatal(problem);
-    const serverTime = serverTimeOf(answer) ?? this.#options.now();
-    return transient(problem, parseRetryAfter(headers['retry-after'] ?? null, serverTime));
+  /** How long the server asked to wait, in milliseconds; `null` when it did not say. */
+  #retryAfter(status: number, headers: Headers): number | null {
+    const serverTime = serverTimeOf(headers) ?? this.#options.now() + (this.serverClockOffset ?? 0);
+    const wait = parseRetryAfter(headerOf(headers, 'retry-after'), serverTime);
+    // Some servers count requests in every answer; only one that turns a request away means it.
+    if (wait !== null || (status !== 429 && status !== 503)) return wait;
+    return parseRateLimitReset(headerOf(headers, 'x-ratelimit-reset'), serverTime);
   }
 }
 
-function addressOf(url: URL): string {
-  return `${url.origin}${url.pathname}`;
-}
-
-function isSuccess({ statusCode = 0 }: http.IncomingMessage): boolean {
-  return statusCode >= 200 && statusCode < 300;
-}
-
-/** Unix milliseconds; `null` without a `Date` header that can be read. */
-function serverTimeOf({ headers }: http.IncomingMessage): number | null {
-  return parseHttpDate(headers.date ?? '');
+/** Unix milliseconds; `null` without a `Date` that can be read, and for an answer from a cache, whose `Date` is old. */
+function serverTimeOf(headers: Headers): number | null {
+  if (Number(headerOf(headers, 'age')) > 0) return null;
+  return parseHttpDate(headerOf(headers, 'date'));
 }

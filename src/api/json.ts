@@ -1,38 +1,15 @@
-import type { IncomingMessage } from 'node:http';
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-
 const LARGEST_BODY = 32 * 1024 * 1024;
 
-// Compression is not asked for; some servers send it all the same.
-const DECOMPRESSORS: Readonly<Record<string, typeof gunzipSync>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
-
-/** The text of an answer's body, decompressed; `null` when it is over 32 MiB. Rejects when the body is cut short. */
-export async function readText(answer: IncomingMessage): Promise<string | null> {
+/** The text of a body; `null` when it is over 32 MiB. Rejects when the body is cut short. */
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > LARGEST_BODY) return null;
     chunks.push(chunk);
   }
-  const bytes = decompress(Buffer.concat(chunks), answer.headers['content-encoding']);
-  return bytes && new TextDecoder().decode(bytes);
-}
-
-function decompress(bytes: Buffer, encoding: string | undefined): Buffer | null {
-  const decompressor = DECOMPRESSORS[encoding?.toLowerCase() ?? ''];
-  if (decompressor === undefined) return bytes;
-  try {
-    return decompressor(bytes, { maxOutputLength: LARGEST_BODY });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return null;
-    throw error;
-  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /**

@@ -1,26 +1,32 @@
 import type { PrewarmTask } from '../tasks/task.ts';
 
-/** Why a request, or the several of a listing, gave nothing to go by. */
+/**
+ * What a failed request or listing means.
+ * - `transient`: it may pass, and it is not known whether the request was carried out.
+ * - `busy`: the server answered that it did nothing and will take the request later (429, 503).
+ * - `refused`: the server refused the request (credentials, address, parameters, certificate).
+ * - `fatal`: trying again is pointless.
+ */
+export type FailureKind = 'transient' | 'busy' | 'refused' | 'fatal';
+
 export interface ApiFailure {
-  /**
-   * `transient` may pass, and leaves open whether the request was carried out; `refused` is about the credentials,
-   * `missing` is about something that is not there, `fatal` is anything else that will not pass.
-   */
-  readonly kind: 'transient' | 'refused' | 'missing' | 'fatal';
-  /** What was tried, what came back, what to do next; free of the API key. */
+  readonly kind: FailureKind;
+  /** One sentence: what was tried, what came back, what to do next. Free of secrets. */
   readonly problem: string;
-  /** How long the server asked to wait, in milliseconds. */
+  /** The HTTP status; `null` when there was no answer. */
+  readonly status: number | null;
+  /** The API's own word for the failure, such as `RESOURCE_NOT_FOUND`; empty when it gave none. */
+  readonly reason: string;
+  /** How long the server asked to wait, in milliseconds; `null` when it did not say. */
   readonly retryAfter: number | null;
 }
 
-/** A listing that was read to its end. */
-export interface CompleteListing {
-  /**
-   * Whether it changed while its pages were read, in a way that adds up all the same: where one task went and another
-   * came, a third may have slipped from a page that was still to be read to one that had been.
-   */
-  readonly mayHaveSlipped: boolean;
-  /** Milliseconds to add to this machine's clock for the server's; `null` when the server did not tell. */
+/** A listing that was read to its end, each task once. */
+export interface Listing {
+  readonly tasks: readonly PrewarmTask[];
+  /** It may have changed while its pages were read, so that a task can be missing from it. */
+  readonly mayBeIncomplete: boolean;
+  /** Milliseconds to add to this machine's clock for the server's; `null` while the server has not told its time. */
   readonly serverClockOffset: number | null;
 }
 
@@ -28,13 +34,13 @@ export interface CompleteListing {
 export interface ListingQuery {
   readonly name: string | null;
   readonly clusterId: string | null;
-  /** Where the API finds tasks by their ids, exactly these are asked for; an id that it does not find is just absent. */
+  /** Where the API finds tasks by id, exactly these are asked for; an id that it does not find is just absent. */
   readonly taskIds: readonly string[];
 }
 
 /** A task to create. */
 export interface CreationOrder {
-  /** As the cluster is to pull it. */
+  /** The image as the cluster is to pull it. */
   readonly imageUrl: string;
   readonly clusterId: string;
   /** None: the whole cluster. */
@@ -43,39 +49,40 @@ export interface CreationOrder {
   readonly registryAuthId: string | null;
 }
 
-/** How many tasks there are, and how many there may be. */
+/** The account's quota of tasks. */
 export interface Quota {
+  /** How many tasks exist. */
   readonly used: number;
+  /** How many may exist. */
   readonly limit: number;
+  /** The largest image, in gigabytes; `null` when the API does not tell. */
+  readonly gigabytesPerImage: number | null;
 }
 
-/** Gets a task, and `serverClockOffset` as in `CompleteListing`. */
-export type Visit = (task: PrewarmTask, serverClockOffset: number | null) => void;
-
-/** The prewarm API, whichever version answers. */
+/** The prewarm API, whichever version answers. No method retries. */
 export interface PrewarmApi {
-  /**
-   * Reads the whole listing.
-   * @param visit gets each task as it comes; what it got counts for nothing when the listing fails after all.
-   * @param signal ends the poll; what it gives then is a transient failure.
-   */
-  list(query: ListingQuery, visit: Visit, signal: AbortSignal): Promise<CompleteListing | ApiFailure>;
-  /** Creates a task. A transient failure leaves open whether it came to be: the listing tells. */
+  /** Reads the whole listing. When `signal` aborts, it returns a transient failure. */
+  list(query: ListingQuery, signal: AbortSignal): Promise<Listing | ApiFailure>;
+  /** Creates a task. After a transient failure only the listing can tell whether the task exists. */
   create(order: CreationOrder, signal: AbortSignal): Promise<{ readonly taskId: string } | ApiFailure>;
-  /** The account's quota of tasks; `null` when the API does not tell. */
+  /** Deletes tasks, at most 100. Returns `null` when the API says that it did. */
+  delete(taskIds: readonly string[], signal: AbortSignal): Promise<ApiFailure | null>;
+  /** The account's quota of tasks; `null` when it cannot be read. */
   quota(signal: AbortSignal): Promise<Quota | null>;
-  /** Closes every connection, so that nothing keeps the process. */
-  close(): void;
+  /** Ends every connection, so that nothing keeps the process alive. */
+  close(): Promise<void>;
 }
 
 export function isFailure(answer: object): answer is ApiFailure {
   return 'problem' in answer;
 }
 
-export function transient(problem: string, retryAfter: number | null = null): ApiFailure {
-  return { kind: 'transient', problem, retryAfter };
+/** A failure that may pass; `details` adds what the server said. */
+export function transient(problem: string, details: Partial<ApiFailure> = {}): ApiFailure {
+  return { kind: 'transient', problem, status: null, reason: '', retryAfter: null, ...details };
 }
 
-export function fatal(problem: string): ApiFailure {
-  return { kind: 'fatal', problem, retryAfter: null };
+/** A failure that will not pass; `details` adds what the server said. */
+export function fatal(problem: string, details: Partial<ApiFailure> = {}): ApiFailure {
+  return { kind: 'fatal', problem, status: null, reason: '', retryAfter: null, ...details };
 }

@@ -1,63 +1,53 @@
-import { createTask, readQuota } from './create.ts';
-import { decodePage, type Page } from './decode-v1.ts';
+import * as v from 'valibot';
+import { type PrewarmTask, phaseOf, stateFrom } from '../tasks/task.ts';
+import {
+  createdTask,
+  decodeTasks,
+  deletionFailure,
+  optionalNumber,
+  optionalText,
+  optionalTime,
+  reasons,
+  requiredText,
+  taskItems,
+  type Unreadable,
+  unreadable,
+  unreadableListing,
+  wholeNumber,
+} from './decode.ts';
 import type { Http } from './http.ts';
-import { readAllPages, unreadableListing } from './pagination.ts';
+import { ListingReader, type Page, type PageRequest } from './pagination.ts';
 import {
   type ApiFailure,
-  type CompleteListing,
   type CreationOrder,
   isFailure,
+  type Listing,
   type ListingQuery,
   type PrewarmApi,
   type Quota,
-  type Visit,
 } from './types.ts';
 
 const TASKS_PATH = '/gpu-instance/openapi/v1/image/prewarm';
-// Neither the largest page size nor what happens beyond it is documented: a server may cap it, or refuse it.
-const PAGE_SIZE = 100;
-const DOCUMENTED_PAGE_SIZE = 10;
 
-/** Version 1 of the API: a numbered listing, no look-up by id. */
+/** Version 1 of the API: pages have numbers, and a task cannot be asked for by its id. */
 export class ApiV1 implements PrewarmApi {
   readonly #http: Http;
-  readonly #baseUrl: string;
-  #pageSize = PAGE_SIZE;
+  readonly #url: string;
+  readonly #reader = new ListingReader();
 
   constructor(http: Http, baseUrl: string) {
     this.#http = http;
-    this.#baseUrl = baseUrl;
+    this.#url = baseUrl + TASKS_PATH;
   }
 
-  async list(query: ListingQuery, visit: Visit, signal: AbortSignal): Promise<CompleteListing | ApiFailure> {
-    let serverClockOffset: number | null = null;
-    let givenAt: number | null = null;
-    let isPaged = false;
-    let mayHaveChanged = false;
-    const readPage = async (page: number): Promise<Page | ApiFailure> => {
-      const answer = await this.#http.getJson(this.#pageUrl(query, page), signal);
-      if (isFailure(answer)) return answer;
-      serverClockOffset ??= answer.serverClockOffset;
-      givenAt ??= answer.givenAt;
-      const decoded = decodePage(answer.body, this.#http.redact);
-      if ('unreadable' in decoded) return unreadableListing(decoded.unreadable);
-      isPaged ||= page > 1 && decoded.tasks.length > 0;
-      mayHaveChanged ||= decoded.total === null;
-      return decoded;
-    };
-    const failure = await readAllPages(readPage, (task) => {
-      // Where the total stayed and a task went, another came: one that was created since the first page was given.
-      mayHaveChanged ||= task.createTime === null || task.createTime >= Math.floor((givenAt ?? 0) / 1000);
-      visit(task, serverClockOffset);
-    });
-    if (failure === null) return { serverClockOffset, mayHaveSlipped: isPaged && mayHaveChanged };
-    const isSizeRefused = failure.kind === 'fatal' && /page.?size/i.test(failure.problem);
-    if (!isSizeRefused || this.#pageSize === DOCUMENTED_PAGE_SIZE) return failure;
-    this.#pageSize = DOCUMENTED_PAGE_SIZE;
-    return this.list(query, visit, signal);
+  list(query: ListingQuery, signal: AbortSignal): Promise<Listing | ApiFailure> {
+    return this.#reader.read(
+      (request) => this.#readPage(query, request, signal),
+      () => this.#http.serverClockOffset,
+    );
   }
 
-  create(order: CreationOrder, signal: AbortSignal): Promise<{ readonly taskId: string } | ApiFailure> {
+  async create(order: CreationOrder, signal: AbortSignal): Promise<{ readonly taskId: string } | ApiFailure> {
     const { imageUrl, clusterId, productIds, note, registryAuthId } = order;
     const body = {
       imageUrl,
@@ -66,23 +56,97 @@ export class ApiV1 implements PrewarmApi {
       ...(note === null ? {} : { note }),
       ...(registryAuthId === null ? {} : { repositoryAuth: registryAuthId }),
     };
-    return createTask(this.#http, new URL(this.#baseUrl + TASKS_PATH), body, signal);
+    const answer = await this.#http.sendJson('POST', new URL(this.#url), body, signal);
+    return createdTask(answer, this.#http.redact);
   }
 
-  quota(signal: AbortSignal): Promise<Quota | null> {
-    return readQuota(this.#http, this.#baseUrl, signal);
+  async delete(ids: readonly string[], signal: AbortSignal): Promise<ApiFailure | null> {
+    const answer = await this.#http.sendJson('POST', new URL(`${this.#url}/delete`), { ids }, signal);
+    return deletionFailure(answer, this.#http.redact);
   }
 
-  close(): void {
-    this.#http.close();
+  async quota(signal: AbortSignal): Promise<Quota | null> {
+    const answer = await this.#http.getJson(new URL(`${this.#url}/quota`), signal);
+    return isFailure(answer) ? null : decodeQuota(answer.body);
   }
 
-  #pageUrl(query: ListingQuery, page: number): URL {
-    const url = new URL(this.#baseUrl + TASKS_PATH);
-    url.searchParams.set('page', String(page));
-    url.searchParams.set('pageSize', String(this.#pageSize));
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async #readPage(
+    query: ListingQuery,
+    { number, size }: PageRequest,
+    signal: AbortSignal,
+  ): Promise<Page | ApiFailure> {
+    const url = new URL(this.#url);
+    url.searchParams.set('page', String(number));
+    url.searchParams.set('pageSize', String(size));
     if (query.name !== null) url.searchParams.set('name', query.name);
     if (query.clusterId !== null) url.searchParams.set('clusterId', query.clusterId);
-    return url;
+    const answer = await this.#http.getJson(url, signal);
+    if (isFailure(answer)) return answer;
+    const page = decodePage(answer.body);
+    if ('unreadable' in page) return unreadableListing(page, this.#http.redact);
+    return { ...page, sentAt: answer.sentAt };
   }
+}
+
+const Product = v.object({
+  productId: requiredText,
+  productName: optionalText,
+});
+
+// An id to follow and products that tell what is covered must be readable; all else may be missing.
+const Task = v.object({
+  id: requiredText,
+  imageName: optionalText,
+  imageUrl: optionalText,
+  clusterId: optionalText,
+  clusterName: optionalText,
+  products: v.nullish(v.array(Product), []),
+  imageSize: optionalNumber,
+  createTime: optionalTime,
+  state: optionalText,
+  completeTime: optionalTime,
+  note: optionalText,
+  reason: v.optional(reasons, null),
+  repositoryAuth: optionalText,
+});
+
+const PageBody = v.object({ data: taskItems, total: v.nullish(wholeNumber, null) });
+
+/**
+ * Decodes a page of the listing: `{"data": [task, …], "total": n}`. Numbers may be strings and the other way round.
+ * @returns the page, or what cannot be read in it.
+ */
+export function decodePage(body: unknown): Omit<Page, 'sentAt'> | Unreadable {
+  const decoded = decodeTasks(PageBody, body, decodeTask);
+  if ('unreadable' in decoded) return decoded;
+  return { tasks: decoded.tasks, total: decoded.page.total };
+}
+
+function decodeTask(item: unknown): PrewarmTask | Unreadable {
+  const decoded = v.safeParse(Task, item);
+  if (!decoded.success) return unreadable(decoded.issues[0]);
+  const { state: reportedState, reason, repositoryAuth, completeTime, ...task } = decoded.output;
+  const state = stateFrom(reportedState);
+  return {
+    ...task,
+    state,
+    reportedState,
+    completeTime: phaseOf(state) === 'unfinished' ? null : completeTime,
+    reasons: reason,
+    registryAuthId: repositoryAuth,
+  };
+}
+
+const QuotaBody = v.object({ total: wholeNumber, limit: wholeNumber, perImageSize: optionalNumber });
+
+/** Decodes `{"total": used, "limit": allowed, "perImageSize": gigabytes}`; `null` for anything else. */
+function decodeQuota(body: unknown): Quota | null {
+  const quota = v.safeParse(QuotaBody, body);
+  if (!quota.success) return null;
+  const { total, limit, perImageSize } = quota.output;
+  return { used: total, limit, gigabytesPerImage: perImageSize };
 }

@@ -1,17 +1,13 @@
-import * as v from 'valibot';
-import { openConnections } from '../api/dispatcher.ts';
-import { Http } from '../api/http.ts';
-import { isFailure } from '../api/types.ts';
+import { readFileSync } from 'node:fs';
 import type { CommitStatusInputs } from '../inputs/inputs.ts';
 import { parseCommitSha } from '../inputs/parse.ts';
 import type { Result } from '../outcome.ts';
 import { messageOf, shorten } from '../text.ts';
+import type { NewStatus, RunContext } from './client.ts';
 
 /** What publishing needs of the runner and of its process. */
 export interface StatusPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The event that the workflow runs for, as the runner has it. */
-  readonly event: () => unknown;
   /** Aborted when the step is cancelled. */
   readonly signal: AbortSignal;
   /** Unix milliseconds. */
@@ -20,10 +16,8 @@ export interface StatusPorts {
   readonly warning: (line: string) => void;
 }
 
-type State = 'pending' | 'success' | 'failure' | 'error';
-
 // Others gate on it, so only a warm image is a success, whatever leaves the step itself green.
-const STATES: Readonly<Record<Result, State>> = {
+const STATES: Readonly<Record<Result, NewStatus['state']>> = {
   succeeded: 'success',
   failed: 'failure',
   'timed-out': 'failure',
@@ -32,98 +26,100 @@ const STATES: Readonly<Record<Result, State>> = {
   error: 'error',
 };
 
+const RUNNER_VARIABLES = ['GITHUB_API_URL', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'];
 const LONGEST_DESCRIPTION = 140; // https://docs.github.com/en/rest/commits/statuses
-const REQUEST_TIMEOUT = 10_000;
-const CANCELLED_REQUEST_TIMEOUT = 1_000; // a cancelled step must be gone within 2 s
+const RETRY_FOR = 30_000;
+const CANCELLED_RETRY_FOR = 1_000; // a cancelled step must be gone within 2 s
 
 /** A commit status: `pending` from the start of the step, then what came of it. A failure to publish is one warning. */
 export class CommitStatus {
   readonly #inputs: CommitStatusInputs;
   readonly #ports: StatusPorts;
+  readonly #load: typeof loadClient;
   #begun: Promise<void> = Promise.resolve();
   #hasWarned = false;
 
-  constructor(inputs: CommitStatusInputs, ports: StatusPorts) {
+  constructor(inputs: CommitStatusInputs, ports: StatusPorts, load = loadClient) {
     this.#inputs = inputs;
     this.#ports = ports;
+    this.#load = load;
   }
 
-  /** Publishes `pending` while the step goes on. */
+  /** Publishes `pending` while the step goes on, in one attempt. */
   begin(description: string): void {
-    this.#begun = this.#publish('pending', description);
+    const { signal } = this.#ports;
+    this.#begun = this.#publish('pending', description, 0, signal);
   }
 
-  /** Publishes what came of it, after `pending`. */
+  /** Publishes what came of it once `pending` has its answer, with retries for 30 s, or 1 s once the step is cancelled. */
   async end(result: Result, description: string): Promise<void> {
     await this.#begun;
-    await this.#publish(STATES[result], description);
+    const { signal } = this.#ports;
+    const limit = new AbortController();
+    const endAfter = (delay: number) => setTimeout(() => limit.abort(), delay).unref();
+    const retryFor = signal.aborted ? CANCELLED_RETRY_FOR : RETRY_FOR;
+    endAfter(retryFor);
+    signal.addEventListener('abort', () => endAfter(CANCELLED_RETRY_FOR));
+    await this.#publish(STATES[result], description, retryFor, limit.signal);
   }
 
-  async #publish(state: State, description: string): Promise<void> {
-    const { signal, warning } = this.#ports;
-    const problem = await this.#post(state, description).catch(messageOf);
+  async #publish(
+    state: NewStatus['state'],
+    description: string,
+    retryFor: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const problem = await this.#create(state, description, retryFor, signal).catch(messageOf);
     // A cancellation cuts `pending` off to make room for what came of it.
     const isCutOff = state === 'pending' && signal.aborted;
     if (problem === null || this.#hasWarned || isCutOff) return;
     this.#hasWarned = true;
-    const { context } = this.#inputs;
-    warning(
-      `The commit status ${JSON.stringify(context)} could not be published: ${problem}; the job needs the permission "statuses: write"`,
-    );
+    const name = JSON.stringify(this.#inputs.context);
+    this.#ports.warning(`The commit status ${name} could not be published: ${problem}`);
   }
 
-  /** Gives what went wrong. */
-  async #post(state: State, description: string): Promise<string | null> {
-    const { env, now, debug, signal } = this.#ports;
-    const limit = signal.aborted ? CANCELLED_REQUEST_TIMEOUT : REQUEST_TIMEOUT;
-    const { context, token } = this.#inputs;
-    if (token === '') return 'github-token is empty';
-    const repository = this.#variable('GITHUB_REPOSITORY');
-    const run = `${this.#variable('GITHUB_SERVER_URL')}/${repository}/actions/runs/${this.#variable('GITHUB_RUN_ID')}`;
-    const apiUrl = this.#variable('GITHUB_API_URL');
-    const connections = openConnections(apiUrl, env);
-    if ('problem' in connections) return connections.problem;
-    const http = new Http({
-      token,
-      secrets: [],
-      addressSetting: 'GITHUB_API_URL',
-      advise: () => 'check github-token and commit-sha',
-      requestTimeout: REQUEST_TIMEOUT,
-      timeoutSetting: null,
-      connections,
-      now,
-      debug,
-    });
-    try {
-      const answer = await http.postJson(
-        new URL(`${apiUrl}/repos/${repository}/statuses/${this.#sha()}`),
-        { state, context, description: shorten(description, LONGEST_DESCRIPTION), target_url: run },
-        state === 'pending' ? signal : AbortSignal.timeout(limit),
-      );
-      return isFailure(answer) ? answer.problem : null;
-    } finally {
-      http.close();
-    }
-  }
-
-  /** The commit that is asked for, else the pull request's head: GITHUB_SHA is a merge commit there. */
-  #sha(): string {
-    if (this.#inputs.sha !== null) return this.#inputs.sha;
-    const head = pullRequestHead(this.#ports.event());
-    return head ?? this.#variable('GITHUB_SHA');
-  }
-
-  #variable(name: string): string {
-    const value = this.#ports.env[name];
-    if (!value) throw new Error(`${name} is not set`);
-    return value;
+  async #create(
+    state: NewStatus['state'],
+    description: string,
+    retryFor: number,
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    const { context: name, token } = this.#inputs;
+    if (token === '') return 'github-token is empty; leave it out, or pass a token that may write statuses';
+    const { env } = this.#ports;
+    const missing = RUNNER_VARIABLES.find((name) => !env[name]);
+    if (missing !== undefined) return `${missing} is not set`;
+    const { createStatus, context: run } = await this.#load();
+    const sha = this.#inputs.sha ?? headOf(run);
+    const status = { sha, state, context: name, description: shorten(description, LONGEST_DESCRIPTION) };
+    return createStatus(status, { ...this.#ports, run, token, retryFor, signal });
   }
 }
 
-const PullRequestEvent = v.object({ pull_request: v.object({ head: v.object({ sha: v.string() }) }) });
+/** The toolkit reads the event while it loads, and fails at one that is not a JSON object: such a one is kept from it. */
+async function loadClient(): Promise<typeof import('./client.ts')> {
+  try {
+    const event = JSON.parse(readFileSync(process.env['GITHUB_EVENT_PATH'] ?? '', 'utf8'));
+    if (typeof event !== 'object' || event === null) throw new Error('not an object');
+  } catch {
+    delete process.env['GITHUB_EVENT_PATH'];
+  }
+  return await import('./client.ts');
+}
 
-function pullRequestHead(event: unknown): string | null {
-  const parsed = v.safeParse(PullRequestEvent, event);
+/** The commit that the event is about. GITHUB_SHA is another one where a pull request or a finished workflow is. */
+function headOf({ payload, sha }: RunContext): string {
+  const heads = [
+    payload.pull_request?.['head']?.sha,
+    payload['workflow_run']?.head_sha,
+    payload['check_suite']?.head_sha,
+    payload['check_run']?.head_sha,
+    sha,
+  ];
   // It becomes part of the address to which the token is sent.
-  return parsed.success ? parseCommitSha(parsed.output.pull_request.head.sha) : null;
+  const head = heads
+    .map((one) => (typeof one === 'string' ? parseCommitSha(one) : null))
+    .find((one) => one !== null);
+  if (head === undefined) throw new Error('neither the event nor GITHUB_SHA names a commit; set commit-sha');
+  return head;
 }

@@ -3,16 +3,17 @@ import { parseDuration } from './parse.ts';
 
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
-const LATEST = 253_402_300_799; // the last second of the year 9999: a later number is milliseconds
+const EARLIEST = 1_000_000_000; // September 2001: a smaller number is a duration whose unit is missing
+const LATEST = 253_402_300_799; // the last second of the year 9999: a larger number is milliseconds
 
 /**
- * Reads ISO 8601 with `Z` or an offset, Unix seconds, or a duration such as `15m`.
- * @returns `null` for anything else, dates that no calendar has among it.
+ * Reads ISO 8601 with `Z` or an offset, Unix seconds from 1,000,000,000 on, or a duration such as `15m`.
+ * @returns null for anything else, dates that no calendar has included.
  */
 export function parseCreatedAfter(text: string): CreatedAfter | null {
   if (/^\d+$/.test(text)) {
     const unixSeconds = Number(text);
-    return unixSeconds <= LATEST ? { unixSeconds } : null;
+    return unixSeconds >= EARLIEST && unixSeconds <= LATEST ? { unixSeconds } : null;
   }
   const secondsBeforeStart = parseDuration(text);
   if (secondsBeforeStart !== null) return secondsBeforeStart <= LATEST ? { secondsBeforeStart } : null;

@@ -1,27 +1,59 @@
 import { RESULTS, type Result } from '../outcome.ts';
+import {
+  type ImageReference,
+  LONGEST_REFERENCE,
+  parseImageReference,
+  withLowerCasePath,
+} from '../tasks/image-reference.ts';
 
-// Readers of single inputs: each gives `null` for what it does not accept.
+// Parsers; each takes trimmed text and returns null for what it does not accept.
+
+/** An image as an input names it. */
+export interface WantedImage {
+  /** As it was written, with the capitals of its path lowered. */
+  readonly text: string;
+  readonly reference: ImageReference;
+}
 
 /** How many counted tasks must succeed; `any` is 1. */
 export type Requirement = 'all' | number;
 
 export type ApiVersion = 'v1' | 'v2';
 
-export const LONGEST_LIST = 500;
 export const ALLOWABLE_RESULTS = RESULTS.filter((result) => result !== 'cancelled');
 
-export function withoutUserInfo(value: string): string {
-  return value.replace(/\/\/[^/]*@/, '//***@');
-}
-
+/**
+ * Reads a list: items separated by commas or line breaks, or a JSON array of strings.
+ * @returns the items without blanks around them, each once; null for JSON that is not an array of strings.
+ */
 export function parseList(text: string): string[] | null {
-  const items = new Set(text.split(/[,\r\n]/).map((item) => item.trim()));
+  // Not every "[" begins JSON: an image may have an IPv6 host, as in [::1]:5000/app.
+  const written = /^\[\s*["\]]/.test(text) ? parseJsonStrings(text) : text.split(/[,\r\n]/);
+  if (written === null) return null;
+  const items = new Set(written.map((item) => item.trim()));
   items.delete('');
-  return items.size <= LONGEST_LIST ? [...items] : null;
+  return [...items];
 }
 
-export function withinRange(value: number | null, smallest: number, largest: number): number | null {
-  return value !== null && value >= smallest && value <= largest ? value : null;
+function parseJsonStrings(text: string): string[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An id of a task, cluster or product. What is refused comes from lists in a form that this action does not read. */
+export function parseId(text: string): string | null {
+  return /[\s"'`‘’“”[\]{};]/.test(text) ? null : text;
+}
+
+export function parseImage(text: string): WantedImage | null {
+  if (text.length > LONGEST_REFERENCE) return null;
+  const lowered = withLowerCasePath(text);
+  const reference = parseImageReference(lowered);
+  return reference && { text: lowered, reference };
 }
 
 export function parseRequirement(text: string): Requirement | null {
@@ -36,12 +68,11 @@ export function parseBoolean(text: string): boolean | null {
   return /^(?:false|False|FALSE)$/.test(text) ? false : null;
 }
 
-export function parseAllowedResults(text: string): ReadonlySet<Result> | null {
-  const words = parseList(text) ?? [];
-  const results = ALLOWABLE_RESULTS.filter((result) => words.includes(result));
-  return results.length > 0 && results.length === words.length ? new Set(results) : null;
+export function parseAllowableResult(text: string): Result | null {
+  return ALLOWABLE_RESULTS.find((result) => result === text) ?? null;
 }
 
+/** @returns the address without slashes at its end. */
 export function parseBaseUrl(text: string): string | null {
   if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\]/.test(text)) return null;
   if (!URL.canParse(text)) return null;
@@ -51,7 +82,8 @@ export function parseBaseUrl(text: string): string | null {
   return isAllowed && !hasUserInfo ? url.href.replace(/\/+$/, '') : null;
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host name, as `URL` gives it, is this machine's own. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
@@ -68,7 +100,7 @@ const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /**
  * Reads `90s`, `15m`, `1h30m`, `2d` or plain seconds.
- * @returns whole seconds, or `null` for anything else.
+ * @returns whole seconds.
  */
 export function parseDuration(text: string): number | null {
   if (/^\d+$/.test(text)) return Number(text);

@@ -27,9 +27,36 @@ const MARKUP = /[^\p{L}\p{M}\p{N} .,;:()/+=%-]|:(?=\/)|(?<=www)\./giu;
  * and inside code the renderer makes no mention, reference or emoji of it.
  */
 export function inlineCode(text: string): string {
-  if (text === '') return '';
-  const entities = oneLine(text).replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
+  return text === '' ? '' : codeOf(oneLine(text));
+}
+
+function codeOf(line: string): string {
+  const entities = line.replace(MARKUP, (character) => `&#${character.codePointAt(0)};`);
   return `<code>${entities}</code>`;
+}
+
+// Letters and digits with plain punctuation between them.
+const PLAIN_WORD = /^(?:[\p{L}\p{M}\p{N}]+(?:[-.,'’][\p{L}\p{M}\p{N}]+)*%?|[→–—])$/u;
+// What becomes a link, or a reference to an issue or a commit, all the same.
+const LINKED_WORD = /www\.|-\d|\b[0-9a-f]{7,}\b/i;
+const LIST_NUMBER = /^\d+[.)]/;
+
+/**
+ * A sentence for a Markdown context, table cells included: plain words stay text, every other word becomes inline code,
+ * so that nothing is left that a renderer could take for mark-up, a link, a mention, a reference or an emoji.
+ */
+export function prose(text: string): string {
+  const words = oneLine(text)
+    .split(' ')
+    .filter((word) => word !== '');
+  return words.map((word, index) => proseWord(word, index === 0)).join(' ');
+}
+
+function proseWord(word: string, isFirst: boolean): string {
+  const [, before = '', core = '', after = ''] = /^(["'(]*)(.*?)([)"'.,;:!?…]*)$/u.exec(word) ?? [];
+  if (core === '') return codeOf(word);
+  const isPlain = PLAIN_WORD.test(core) && !LINKED_WORD.test(core) && !(isFirst && LIST_NUMBER.test(word));
+  return `${before}${isPlain ? core : codeOf(core)}${after}`;
 }
 
 // A colon ends a name; `#…;`, `%%`, `<br>`, `ﬂ°` and `¶ß` are entities, directives, line breaks, and what mermaid encodes

@@ -32,13 +32,19 @@ interface Bar {
 /**
  * A Markdown block of less than 30 KB: a mermaid Gantt chart with a bar per task from its creation to its completion,
  * or to `serverNow` (Unix milliseconds on the server's clock) while it is unfinished, and a line that explains it.
- * Of more than 50 tasks the failed, then the unfinished are kept. `null` when no task has a creation time.
+ * Of more than 50 tasks the failed, then the unfinished are kept. `null` where fewer than two have a creation time:
+ * there is nothing to compare.
+ * @param imageOf a task's image where there are several.
  */
-export function timeline(tasks: readonly PrewarmTask[], serverNow: number): string | null {
+export function timeline(
+  tasks: readonly PrewarmTask[],
+  serverNow: number,
+  imageOf: ((task: PrewarmTask) => string) | null,
+): string | null {
   const bars = tasks.flatMap((task) => barOf(task, serverNow));
-  if (bars.length === 0) return null;
+  if (bars.length < 2) return null;
   const shown = mostTelling(bars);
-  return `\`\`\`mermaid\n${chart(shown)}\n\`\`\`\n\n${caption(tasks.length, bars.length, shown)}`;
+  return `\`\`\`mermaid\n${chart(shown, imageOf)}\n\`\`\`\n\n${caption(tasks.length, bars.length, shown)}`;
 }
 
 function barOf(task: PrewarmTask, serverNow: number): Bar[] {
@@ -55,7 +61,7 @@ function mostTelling(bars: readonly Bar[]): readonly Bar[] {
   return bars.filter((bar) => kept.has(bar));
 }
 
-function chart(bars: readonly Bar[]): string {
+function chart(bars: readonly Bar[], imageOf: ((task: PrewarmTask) => string) | null): string {
   const clusters = new Map<string, [Bar, ...Bar[]]>();
   for (const bar of bars) {
     const section = clusters.get(bar.task.clusterId);
@@ -66,13 +72,15 @@ function chart(bars: readonly Bar[]): string {
   const names = distinct(sections.map(([first]) => clusterLabels(first.task)));
   const { start, end } = extent(bars);
   return [
-    ...configuration(names),
+    ...configuration(names, bars.length),
     'gantt',
-    `  title ${title(start, end)}`,
     '  dateFormat YYYY-MM-DD HH:mm:ss',
     ...axis(end - start),
     '  todayMarker off',
-    ...sections.flatMap((section, index) => [`  section ${names[index]}`, ...rows(section, end - start)]),
+    ...sections.flatMap((section, index) => [
+      `  section ${names[index]}`,
+      ...rows(section, end - start, imageOf),
+    ]),
   ].join('\n');
 }
 
@@ -81,23 +89,48 @@ function extent(bars: readonly Bar[]): { readonly start: number; readonly end: n
   return { start, end: Math.max(...bars.map((bar) => bar.start + (bar.length ?? 0))) };
 }
 
-/** Mermaid makes no room for the names of sections by itself, and draws grid lines as dark as the labels they cross. */
-function configuration(names: readonly string[]): string[] {
+// GitHub's own green, blue and red for bars, which carry white text on a light page and on a dark one, and its grey.
+const [GREEN, BLUE, RED, GREY] = ['#1f883d', '#0969da', '#cf222e', '#768390'];
+const MARGIN = 22; // pixels above the bars, and below them for the axis
+const ROOMY = { barHeight: 20, barGap: 10 };
+const DENSE = { barHeight: 18, barGap: 6 };
+const MOST_ROOMY_BARS = 12;
+
+/**
+ * Mermaid makes no room for the names of sections by itself, has one colour for text on bars and beside them, draws
+ * grid lines as dark as the labels that they cross, and the axis 50 pixels above the lower edge.
+ */
+function configuration(names: readonly string[], bars: number): string[] {
   const columns = Math.max(...names.flatMap((name) => name.split('<br>')).map(columnsOf));
+  const leftPadding = Math.max(75, Math.ceil(columns * PIXELS_PER_COLUMN) + 20);
+  const { barHeight, barGap } = bars > MOST_ROOMY_BARS ? DENSE : ROOMY;
+  const css = [
+    'text.taskText { fill: #ffffff !important }',
+    'text.taskTextOutsideLeft[class], text.taskTextOutsideRight[class] { fill: inherit !important }',
+    '.section { opacity: 0.1 }',
+    '.grid .tick line { opacity: 0.2 }',
+    `.grid { transform: translate(${leftPadding}px, ${MARGIN + bars * (barHeight + barGap)}px) }`,
+  ];
+  const colours = Object.entries({ doneTask: GREEN, activeTask: BLUE, crit: RED }).flatMap(
+    ([kind, colour]) => [`    ${kind}BkgColor: "${colour}"`, `    ${kind}BorderColor: "${colour}"`],
+  );
   return [
     '---',
     'config:',
-    '  themeCSS: ".grid .tick line { opacity: 0.2 }"',
+    `  themeCSS: "${css.join(' ')}"`,
+    '  themeVariables:',
+    ...colours,
+    `    sectionBkgColor: "${GREY}"`,
+    `    sectionBkgColor2: "${GREY}"`,
+    '    altSectionBkgColor: transparent',
     '  gantt:',
-    '    barGap: 8',
-    `    leftPadding: ${Math.max(75, Math.ceil(columns * PIXELS_PER_COLUMN) + 20)}`,
+    `    barHeight: ${barHeight}`,
+    `    barGap: ${barGap}`,
+    `    topPadding: ${MARGIN}`,
+    `    gridLineStartPadding: ${MARGIN}`,
+    `    leftPadding: ${leftPadding}`,
     '---',
   ];
-}
-
-function title(start: number, end: number): string {
-  const [from, to] = [date(start), date(end)];
-  return `Prewarm tasks ${from === to ? `on ${from}` : `from ${from} to ${to}`}, times in UTC`;
 }
 
 // The smallest of these that gives few enough ticks for their labels not to touch; beyond, mermaid's own choice fits.
@@ -127,13 +160,18 @@ function axis(seconds: number): string[] {
   return [`  axisFormat ${ticks}`, ...(interval === null ? [] : [`  tickInterval ${interval}`])];
 }
 
-function rows(section: readonly Bar[], span: number): string[] {
-  const labels = distinct(section.map(({ task }) => taskLabels(task)));
+function rows(
+  section: readonly Bar[],
+  span: number,
+  imageOf: ((task: PrewarmTask) => string) | null,
+): string[] {
+  const labels = distinct(section.map(({ task }) => taskLabels(task, imageOf)));
   return section.map((bar, index) => {
     const { tag, sign } = LOOKS[phaseOf(bar.task.state)];
     const took = bar.length === null ? 'end unknown' : format.duration(bar.length * 1000);
     const tags = isMoment(bar, span) ? `${tag}, milestone` : tag;
-    return `  ${sign} ${labels[index]} · ${took} :${tags}, ${wallClock(bar.start)}, ${bar.length ?? 0}s`;
+    const label = [`${sign} ${labels[index]}`.trim(), took].join(labels[index] === '' ? ' ' : ' · ');
+    return `  ${label} :${tags}, ${wallClock(bar.start)}, ${bar.length ?? 0}s`;
   });
 }
 
@@ -151,12 +189,17 @@ interface Labels {
   readonly full: string;
 }
 
-function taskLabels({ id, imageUrl, imageName, products }: PrewarmTask): Labels {
-  const image = imageUrl.slice(imageUrl.lastIndexOf('/') + 1).trim() || imageName.trim() || 'unnamed image';
-  const productIds = products.map(({ productId }) => productId).join(', ');
-  const covered = productIds === '' ? '' : ` [${fitted(productIds, LONGEST_PRODUCTS)}]`;
-  const short = `${fitted(image, LONGEST_IMAGE)}${covered}`;
-  return { short, full: `${short} (${fitted(id, LONGEST_ID)})` };
+function taskLabels(task: PrewarmTask, imageOf: ((task: PrewarmTask) => string) | null): Labels {
+  const productIds = task.products
+    .map(({ productId }) => productId)
+    .join(', ')
+    .trim();
+  const image = imageOf?.(task).trim() ?? '';
+  const short = [
+    ...(image === '' ? [] : [fitted(image, LONGEST_IMAGE)]),
+    ...(productIds === '' ? [] : [`[${fitted(productIds, LONGEST_PRODUCTS)}]`]),
+  ].join(' ');
+  return { short, full: [short, `(${fitted(task.id, LONGEST_ID)})`].join(' ').trim() };
 }
 
 /** Name and id on a line each; one of them where that says it all. */
@@ -213,16 +256,29 @@ function date(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(/T.*/, '');
 }
 
+const LEGEND: Readonly<Record<Phase, string>> = {
+  succeeded: '✓ succeeded',
+  failed: '✗ failed',
+  unfinished: '… unfinished',
+};
+
+/** Signs and their meaning, as far as they occur, the dates, and what the chart leaves out. */
 function caption(total: number, drawable: number, shown: readonly Bar[]): string {
   const { start, end } = extent(shown);
+  const phases = new Set(shown.map(({ task }) => phaseOf(task.state)));
+  const legend = Object.entries(LEGEND).flatMap(([phase, text]) =>
+    phases.has(phase as Phase) ? [text] : [],
+  );
   const hasMoments = shown.some((bar) => bar.length !== null && isMoment(bar, end - start));
+  const [from, to] = [date(start), date(end)];
+  const dates = from === to ? from : `${from} to ${to}`;
   return [
-    `✓ succeeded, ✗ failed or deleted, … unfinished${hasMoments ? '; ◆ too short for a bar' : ''}.`,
+    `${[...legend, ...(hasMoments ? ['◆ too short for a bar'] : [])].join(', ')}. ${dates}, times in UTC.`,
     ...(shown.length < drawable
-      ? [`Shown are ${shown.length} of ${format.tasks(total)}, failed and unfinished ones first.`]
+      ? [`Shown are ${shown.length} of ${format.count(total, 'task')}, failed and unfinished ones first.`]
       : []),
     ...(drawable < total
-      ? [`${format.tasks(total - drawable)} without a usable creation time cannot be shown.`]
+      ? [`${format.count(total - drawable, 'task')} without a usable creation time cannot be shown.`]
       : []),
   ].join(' ');
 }

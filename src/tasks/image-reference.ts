@@ -27,7 +27,7 @@ const DIGEST = /^[a-z][a-z0-9]*(?:[+._-][a-z][a-z0-9]*)*:[0-9a-f]{32,}$/;
 /**
  * Reads a full or partial reference of up to 500 characters. Hosts come back in lower case, `index.docker.io` as
  * `docker.io`; an official image named with its host (`docker.io/nginx`) gets its `library/`.
- * @returns the reference, or `null` when the text is not one.
+ * @returns the reference; null when the text is not one.
  */
 export function parseImageReference(text: string): ImageReference | null {
   if (text.length > LONGEST_REFERENCE) return null;
@@ -48,6 +48,20 @@ export function parseImageReference(text: string): ImageReference | null {
   if (!components.every((component) => PATH_COMPONENT.test(component))) return null;
   if (host === DEFAULT_HOST && components.length === 1) components.unshift('library');
   return { host, path: components.join('/'), tag, digest };
+}
+
+/** The text with the capitals of its path lowered; host, tag and digest stay as they are. */
+export function withLowerCasePath(text: string): string {
+  const slash = text.indexOf('/');
+  const pathStart = slash >= 0 && isHost(text.slice(0, slash)) ? slash : 0;
+  const end = text.slice(pathStart).search(/[:@]/);
+  const pathEnd = end < 0 ? text.length : pathStart + end;
+  return text.slice(0, pathStart) + lowerCase(text.slice(pathStart, pathEnd)) + text.slice(pathEnd);
+}
+
+/** ASCII only: another script's capital must not turn into a letter that a path may have. */
+function lowerCase(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (capital) => capital.toLowerCase());
 }
 
 function isHost(component: string): boolean {

@@ -2,29 +2,39 @@ import { repositoryOf, resolveImage } from './image-reference.ts';
 import { durationSeconds, type PrewarmTask } from './task.ts';
 
 /** How long earlier tasks of the same repository took in the same cluster. */
-export interface EarlierTasks {
-  readonly medianSeconds: number;
+export interface PastDurations {
   readonly count: number;
+  readonly medianSeconds: number;
+  /** Standard deviation of the natural logarithms of the durations, with `count - 1` degrees of freedom; 0 for one task. */
+  readonly scatter: number;
 }
 
-/** What a listing tells of successful tasks, by repository and cluster. */
-export class History {
-  readonly #durations = new Map<string, number[]>();
+/** What a listing shows of earlier tasks like this one; `null` when it shows none. */
+export type FindPastDurations = (task: PrewarmTask) => PastDurations | null;
 
-  add(task: PrewarmTask): void {
+/**
+ * Gathers the durations of the successful tasks in a listing, by repository and cluster. Each group is summarised once,
+ * when it is first asked for. The listing itself is not retained.
+ */
+export function pastDurationsIn(listed: readonly PrewarmTask[]): FindPastDurations {
+  const durations = new Map<string, number[]>();
+  for (const task of listed) {
     const duration = task.state === 'Succeeded' ? durationSeconds(task) : null;
-    if (duration === null) return;
+    if (duration === null) continue;
     const kind = kindOf(task);
-    const known = this.#durations.get(kind);
+    const known = durations.get(kind);
     if (known) known.push(duration);
-    else this.#durations.set(kind, [duration]);
+    else durations.set(kind, [duration]);
   }
-
-  /** What is known of earlier tasks like this unfinished one; `null` when nothing is. */
-  before(task: PrewarmTask): EarlierTasks | null {
-    const known = this.#durations.get(kindOf(task));
-    return known ? { medianSeconds: medianOf(known), count: known.length } : null;
-  }
+  const summaries = new Map<string, PastDurations>();
+  return (task) => {
+    const kind = kindOf(task);
+    const known = durations.get(kind);
+    if (known === undefined) return null;
+    const summary = summaries.get(kind) ?? summaryOf(known);
+    summaries.set(kind, summary);
+    return summary;
+  };
 }
 
 function kindOf(task: PrewarmTask): string {
@@ -32,8 +42,15 @@ function kindOf(task: PrewarmTask): string {
   return JSON.stringify([image === null ? task.imageUrl : repositoryOf(image), task.clusterId]);
 }
 
-function medianOf(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+const SHORTEST_SECONDS = 1; // the API tells whole seconds, and zero has no logarithm
+
+function summaryOf(seconds: readonly number[]): PastDurations {
+  const count = seconds.length;
+  const sorted = seconds.toSorted((one, other) => one - other);
+  const middle = (count - 1) / 2;
+  const medianSeconds = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+  const logs = seconds.map((duration) => Math.log(Math.max(SHORTEST_SECONDS, duration)));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / count;
+  const squares = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+  return { count, medianSeconds, scatter: Math.sqrt(squares / Math.max(1, count - 1)) };
 }

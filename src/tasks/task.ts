@@ -6,7 +6,9 @@ interface Product {
   readonly productName: string;
 }
 
-/** One prewarm task, whichever API version it came from. Times are Unix seconds, sizes bytes. */
+/**
+ * One prewarm task, whichever API version it came from, its texts as they came. Times are Unix seconds, sizes bytes.
+ */
 export interface PrewarmTask {
   readonly id: string;
   readonly imageName: string;
@@ -23,6 +25,8 @@ export interface PrewarmTask {
   readonly completeTime: number | null;
   readonly note: string;
   readonly reasons: readonly string[];
+  /** Id of the registry credentials; it must not leave the process. Empty when there is none. */
+  readonly registryAuthId: string;
 }
 
 export type Phase = 'succeeded' | 'failed' | 'unfinished';

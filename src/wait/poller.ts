@@ -1,23 +1,27 @@
-import {
-  type ApiFailure,
-  type CompleteListing,
-  isFailure,
-  type ListingQuery,
-  type PrewarmApi,
-  type Visit,
-} from '../api/types.ts';
+import { type ApiFailure, isFailure, type Listing, type PrewarmApi } from '../api/types.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import type { Outcome, Result } from '../outcome.ts';
-import { imageNameOf } from '../tasks/image-reference.ts';
-import { unfinishedOf } from '../tasks/task.ts';
-import { nextPause } from './backoff.ts';
+import type { Outcome } from '../outcome.ts';
+import type { PrewarmTask } from '../tasks/task.ts';
+import { ownFault } from '../text.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { WaitEvent } from './events.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { progressFrom } from './progress.ts';
-import type { Reading } from './reading.ts';
-import { FailureStreak, type GivingUp } from './retry-policy.ts';
-import { Findings, type Span } from './state.ts';
+import {
+  afterCreation,
+  afterDeletion,
+  afterFailure,
+  afterListing,
+  afterQuota,
+  type Decision,
+  ending,
+  graceOf,
+  heartbeat,
+  initialState,
+  outcomeOf,
+  queriesFor,
+  type Step,
+  type WaitState,
+} from './state.ts';
 
 export interface WaitPorts {
   readonly api: PrewarmApi;
@@ -29,212 +33,117 @@ export interface WaitPorts {
   readonly observe: (event: WaitEvent) => void;
 }
 
-const LAST_POLL_LIMIT = 5_000;
-
-/** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never throws for the API's sake. */
+/** Polls until the counted tasks decide the result, the time is up, or the signal aborts. Never rejects. */
 export async function wait(inputs: Inputs, ports: WaitPorts): Promise<Outcome> {
   return new Wait(inputs, ports).run();
 }
 
+/** Carries out what the pure steps of the state decide. */
 class Wait {
-  readonly #inputs: Inputs;
   readonly #ports: WaitPorts;
-  readonly #span: Span;
-  readonly #findings: Findings;
-  readonly #failures = new FailureStreak();
-  /** What the last round of creations met, when it was just now. */
-  #creationFailure: ApiFailure | null = null;
-  #polls = 0;
+  #state: WaitState;
 
   constructor(inputs: Inputs, ports: WaitPorts) {
-    this.#inputs = inputs;
     this.#ports = ports;
-    const startedAt = ports.clock.now();
-    this.#span = { startedAt, deadline: startedAt + inputs.timeout };
-    this.#findings = new Findings(inputs, this.#span);
+    this.#state = initialState(inputs, ports.clock.now());
   }
 
   async run(): Promise<Outcome> {
-    const { clock, signal } = this.#ports;
-    const { startedAt, deadline } = this.#span;
-    const stopHeartbeat = startHeartbeat(clock, () => this.#tellProgress());
+    const { clock, signal, observe } = this.#ports;
+    const stopHeartbeat = startHeartbeat(clock, () => observe(heartbeat(this.#state, clock.now())));
     try {
-      // Decisions go by the time that a poll was planned for: timers may fire a little early.
-      let pollAt = startedAt;
-      for (;;) {
-        const isLast = pollAt >= deadline;
-        const reading = this.#findings.newReading();
-        const answer = await this.#poll(reading, isLast);
-        if (signal.aborted) return this.#end('cancelled', String(signal.reason));
-        this.#creationFailure = null;
-        const end =
-          answer === null
-            ? null
-            : isFailure(answer)
-              ? this.#takeFailure(answer)
-              : await this.#takeListing(answer, reading, pollAt);
-        if (end !== null) return end;
-        if (isLast && !this.#findings.isUnconfirmed) return this.#timeOut();
-        pollAt = answer === null ? deadline : this.#nextPollAt();
-        await sleep(clock, pollAt - clock.now(), signal);
-        if (signal.aborted) return this.#end('cancelled', String(signal.reason));
+      let decision: Decision = { kind: 'poll', at: this.#state.startedAt };
+      while (decision.kind !== 'end') {
+        const step: Step | null = await this.#carryOut(decision);
+        if (step !== null) this.#take(step);
+        if (signal.aborted) return this.#outcome(ending('cancelled', String(signal.reason)));
+        if (step !== null) decision = step.decision;
       }
+      return this.#outcome(decision);
+    } catch (bug) {
+      return this.#outcome(ending('error', ownFault(bug)));
     } finally {
       stopHeartbeat();
     }
   }
 
-  /** One poll, cut off at the deadline (`null`), or the last one, cut off a little after it (a failure). */
-  async #poll(reading: Reading, isLast: boolean): Promise<CompleteListing | ApiFailure | null> {
-    const grace = isLast ? Math.min(LAST_POLL_LIMIT, this.#inputs.requestTimeout) : 0;
-    const visit: Visit = (task, serverClockOffset) => reading.visit(task, serverClockOffset);
-    this.#polls += 1;
-    return this.#cutOffAt(this.#span.deadline + grace, async (signal, isCutOff) => {
-      const answer = await this.#ports.api.list(this.#query(), visit, signal);
-      return isCutOff() && isFailure(answer) && !isLast ? null : answer;
-    });
+  #take({ state, events }: Step): void {
+    this.#state = state;
+    for (const event of events) this.#ports.observe(event);
   }
 
-  /** Does something that both the signal and the clock may end. */
-  async #cutOffAt<T>(
-    time: number,
-    doIt: (signal: AbortSignal, isCutOff: () => boolean) => Promise<T>,
-  ): Promise<T> {
+  #outcome(end: Extract<Decision, { kind: 'end' }>): Outcome {
+    return outcomeOf(this.#state, end, this.#ports.clock.now());
+  }
+
+  /** Returns `null` when the signal aborted before anything was asked for. */
+  async #carryOut(decision: Exclude<Decision, { kind: 'end' }>): Promise<Step | null> {
+    const { api, clock, signal } = this.#ports;
+    if (decision.kind === 'poll') {
+      await sleep(clock, decision.at - clock.now(), signal);
+      return signal.aborted ? null : this.#poll(decision.at);
+    }
+    if (decision.kind === 'delete') {
+      const failure = await api.delete(
+        decision.tasks.map(({ id }) => id),
+        signal,
+      );
+      return afterDeletion(this.#state, decision, failure);
+    }
+    if (decision.kind === 'read quota') {
+      const quota = await this.#endingAt(this.#state.deadline, (cut) => api.quota(cut));
+      return afterQuota(this.#state, decision, quota, this.#moment());
+    }
+    const sentAt = clock.now();
+    const answer = await this.#endingAt(this.#state.deadline, (cut) => api.create(decision.order, cut));
+    return afterCreation(this.#state, decision, answer, { ...this.#moment(), sentAt });
+  }
+
+  /** @param pollAt the time that the poll was planned for. */
+  async #poll(pollAt: number): Promise<Step> {
+    const { clock } = this.#ports;
+    const sentAt = clock.now();
+    const endsAt = Math.max(this.#state.deadline, sentAt) + graceOf(this.#state);
+    let isCutOff = false;
+    const answer = await this.#endingAt(endsAt, async (cut) => {
+      const listing = await this.#list(cut);
+      isCutOff = cut.aborted;
+      return listing;
+    });
+    const at = { ...this.#moment(), pollAt, sentAt };
+    return isFailure(answer)
+      ? afterFailure(this.#state, answer, { ...at, isCutOff })
+      : afterListing(this.#state, answer, at);
+  }
+
+  /** Reads all listings of a poll, one after the other, as one. */
+  async #list(signal: AbortSignal): Promise<Listing | ApiFailure> {
+    const tasks = new Map<string, PrewarmTask>();
+    let mayBeIncomplete = false;
+    let serverClockOffset: number | null = null;
+    for (const query of queriesFor(this.#state)) {
+      const listing = await this.#ports.api.list(query, signal);
+      if (isFailure(listing)) return listing;
+      for (const task of listing.tasks) tasks.set(task.id, task);
+      mayBeIncomplete ||= listing.mayBeIncomplete;
+      serverClockOffset = listing.serverClockOffset;
+    }
+    return { tasks: [...tasks.values()], mayBeIncomplete, serverClockOffset };
+  }
+
+  /** Does `work`, aborted on cancellation or at `time`, in Unix milliseconds. */
+  async #endingAt<T>(time: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, signal } = this.#ports;
     const cut = new AbortController();
     const cancelCut = clock.after(time - clock.now(), () => cut.abort());
     try {
-      return await doIt(AbortSignal.any([signal, cut.signal]), () => cut.signal.aborted);
+      return await work(AbortSignal.any([signal, cut.signal]));
     } finally {
       cancelCut();
     }
   }
 
-  #query(): ListingQuery {
-    const { image, note, clusterIds, taskIds } = this.#inputs;
-    const [clusterId = null, ...others] = clusterIds;
-    return {
-      name: image === null ? note : imageNameOf(image),
-      clusterId: others.length === 0 ? clusterId : null,
-      taskIds,
-    };
-  }
-
-  /** Takes a complete listing in; gives the outcome when it decides. */
-  async #takeListing(listing: CompleteListing, reading: Reading, pollAt: number): Promise<Outcome | null> {
-    const { clock, observe } = this.#ports;
-    if (this.#failures.length > 0) observe({ type: 'recovered', failedPolls: this.#failures.length });
-    this.#failures.end();
-    const news = this.#findings.take(listing, reading, {
-      now: clock.now(),
-      isFirstPoll: this.#polls === 1,
-      mayCreate: pollAt < this.#span.deadline,
-    });
-    if (news.changes.length > 0) {
-      observe({ type: 'changed', changes: news.changes, serverNow: this.#serverNow() });
-    }
-
-    const verdict = this.#findings.judge(news, pollAt);
-    if (verdict === 'waiting' && news.missing.length === 0) {
-      this.#findings.dropUnconfirmed();
-      return null;
-    }
-    const decision = verdict === 'waiting' ? `create in ${JSON.stringify(news.missing)}` : verdict;
-    if (!this.#findings.confirm(listing, decision)) return null;
-    if (verdict !== 'waiting') return this.#end(verdict, null);
-    const givingUp = await this.#create(news.missing);
-    return givingUp && this.#end(givingUp.result, givingUp.cause);
-  }
-
-  async #create(clusterIds: readonly string[]): Promise<GivingUp | null> {
-    const { deadline } = this.#span;
-    const { creation, serverClockOffset } = this.#findings;
-    const { failure, givingUp } = await this.#cutOffAt(deadline, (signal) =>
-      creation.createIn(clusterIds, { ...this.#ports, signal, deadline, serverClockOffset }),
-    );
-    this.#creationFailure = failure;
-    this.#findings.takeCreations(this.#ports.clock.now());
-    return givingUp;
-  }
-
-  /** Takes a failed poll in; gives the outcome when there is no point in going on. */
-  #takeFailure(failure: ApiFailure): Outcome | null {
-    this.#findings.dropUnconfirmed();
-    const timeLeft = this.#span.deadline - this.#ports.clock.now();
-    const givingUp = this.#failures.add(failure, this.#findings.isAny, timeLeft);
-    return givingUp && this.#end(givingUp.result, givingUp.cause);
-  }
-
-  #timeOut(): Outcome {
-    if (!this.#findings.isAny) {
-      const { result, cause } = this.#failures.neverAnswered();
-      return this.#end(result, cause);
-    }
-    const poll = this.#failures.last;
-    const creation = this.#findings.creation.failures.last;
-    const cause = poll
-      ? `the last poll failed: ${poll.problem}`
-      : creation && `the last request to create a task failed: ${creation.problem}`;
-    return this.#end('timed-out', cause);
-  }
-
-  #nextPollAt(): number {
-    const { clock, random, observe } = this.#ports;
-    const { pollInterval, failFast } = this.#inputs;
-    const { startedAt, deadline } = this.#span;
-    const { selection, history, creation } = this.#findings;
-    const now = clock.now();
-    if (this.#findings.isUnconfirmed) return now;
-    const failures = this.#creationFailure === null ? this.#failures : creation.failures;
-    const { last, length: failuresInARow } = failures;
-    const { pending, needed } = progressFrom({
-      inputs: this.#inputs,
-      selection,
-      history,
-      waited: now - startedAt,
-      serverNow: this.#serverNow(),
-    });
-    const retryAfter = last?.retryAfter ?? null;
-    const pause = nextPause(
-      { pollInterval, failuresInARow, retryAfter, pending, needed, failFast },
-      random(),
-    );
-    if (last === null) return Math.min(now + pause, this.#findings.dueBy(now));
-    if (failures === this.#failures) observe({ type: 'poll-failed', problem: last.problem, pause });
-    return Math.min(now + pause, deadline);
-  }
-
-  #tellProgress(): void {
-    const { selection, history } = this.#findings;
-    this.#ports.observe({
-      type: 'heartbeat',
-      waited: this.#ports.clock.now() - this.#span.startedAt,
-      serverNow: this.#serverNow(),
-      unfinished: unfinishedOf(selection.counted).map((task) => ({ task, earlier: history.before(task) })),
-      absent: selection.absent,
-      failing: this.#failures.last?.problem ?? null,
-    });
-  }
-
-  #serverNow(): number {
-    return this.#ports.clock.now() + this.#findings.serverClockOffset;
-  }
-
-  #end(result: Result, cause: string | null): Outcome {
-    const { selection, creation, serverClockOffset } = this.#findings;
-    return {
-      result,
-      cause,
-      tasks: selection.counted,
-      createdTaskIds: creation.createdTaskIds,
-      unclearCreations: creation.unclear,
-      absent: selection.absent,
-      nearMisses: selection.nearMisses,
-      startedAt: this.#span.startedAt,
-      endedAt: this.#ports.clock.now(),
-      serverClockOffset,
-      polls: this.#polls,
-      failedPolls: this.#failures.total,
-    };
+  #moment(): { readonly now: number; readonly random: number } {
+    return { now: this.#ports.clock.now(), random: this.#ports.random() };
   }
 }

@@ -1,10 +1,13 @@
 import type { Requirement } from '../inputs/parse.ts';
-import type { Expectation } from '../tasks/selection.ts';
+import type { Expectation, ImageSelection } from '../tasks/selection.ts';
 import { type PrewarmTask, phaseOf } from '../tasks/task.ts';
 
-export interface Evidence {
+export interface Evidence extends Rules {
   readonly counted: readonly PrewarmTask[];
   readonly absent: readonly Expectation[];
+}
+
+export interface Rules {
   readonly requirement: Requirement;
   /** `false`: nothing is decided before every counted task has finished. */
   readonly failFast: boolean;
@@ -32,7 +35,7 @@ export function missingCount({
   counted,
   absent,
   requirement,
-}: Omit<Evidence, 'failFast' | 'mayAppear'>): number {
+}: Pick<Evidence, 'counted' | 'absent' | 'requirement'>): number {
   const needed = requirement === 'all' ? 1 : requirement;
   return Math.max(absent.length, needed - counted.length, 0);
 }
@@ -57,4 +60,16 @@ export function judge(evidence: Evidence): Verdict {
   const maySettle = unfinished > 0 || (missing > 0 && mayAppear);
   if (!failFast && maySettle) return 'waiting';
   return failed > 0 ? 'failed' : 'not-found';
+}
+
+/** Judges each image as if it stood alone: all must have succeeded, and one that cannot succeed decides. */
+export function judgeImages(images: readonly ImageSelection[], rules: Rules): Verdict {
+  const verdicts = new Set(images.map(({ counted, absent }) => judge({ counted, absent, ...rules })));
+  if (verdicts.has('waiting') && (!rules.failFast || verdicts.size === 1)) return 'waiting';
+  if (verdicts.has('failed')) return 'failed';
+  if (verdicts.has('not-found')) {
+    const hasFailure = images.some(({ counted }) => countPhases(counted).failed > 0);
+    return hasFailure ? 'failed' : 'not-found';
+  }
+  return verdicts.has('waiting') ? 'waiting' : 'succeeded';
 }

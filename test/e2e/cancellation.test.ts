@@ -1,122 +1,119 @@
 import { describe, expect, test } from 'vitest';
+import { lone, many, preload, RUNNING, type RunningScene, type Scene, startScene } from '../harness/scene.ts';
 import { on } from '../simulator/fault.ts';
 import { rateLimited } from '../simulator/faults.ts';
-import { hang } from '../simulator/wire-faults.ts';
-import { lone, many, type Performance, type Scene, start } from './support.ts';
+import { endlessBody, hang } from '../simulator/wire-faults.ts';
 
-const GONE_WITHIN_MS = 2_000;
-const RUNNING = { state: 'Running' };
-const LONG = { timeout: '1h', 'poll-interval': '10m' };
+/** 2 s are promised, and as much again is for a busy machine. */
+const GONE_WITHIN_MS = 4_000;
+/** A cancellation cannot be allowed, whatever else is. */
+const ALLOWED = { 'allowed-results': 'failed, timed-out, not-found, error' };
+const LONG = { ...ALLOWED, timeout: '1h', 'poll-interval': '10m', 'request-timeout': '5m' };
+const PAUSED: Scene = { tasks: [lone('slow', RUNNING)], inputs: LONG };
+const CREATING = { image: 'team/app:v1', 'cluster-ids': 'a, b', 'create-missing': 'true' };
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A moment to be cancelled at: the scene, the event that says that it has come, and the tasks known by then. */
-interface Moment {
-  readonly scene: Scene;
-  readonly event: (waiting: Performance) => Promise<unknown>;
-  readonly requests: number;
-  readonly known: readonly string[];
+/** A moment to be cancelled at: a line of the log, how many requests have arrived, or which one. */
+interface Moment extends Scene {
+  readonly at: RegExp | number | 'creation';
+  /** The ids of the tasks that are known by then; none where left out. */
+  readonly known?: readonly string[];
 }
 
-const toLog = (pattern: RegExp) => (waiting: Performance) => waiting.step.waitForOutput(pattern);
-const toAsk = (count: number) => (waiting: Performance) => waiting.sim.waitForRequest(count);
-
 const MOMENTS: Readonly<Record<string, Moment>> = {
-  'the sleep between two polls': {
-    scene: { tasks: [lone('slow', RUNNING)], inputs: LONG },
-    event: toLog(/slow.*Running/),
-    requests: 1,
-    known: ['slow'],
-  },
-  'the sleep that a server asked for': {
-    scene: { faults: [rateLimited('600')], inputs: LONG },
-    event: toLog(/poll failed.*429/i),
-    requests: 1,
-    known: [],
-  },
-  'the first request': {
-    scene: { faults: [hang()], inputs: LONG },
-    event: toAsk(1),
-    requests: 1,
-    known: [],
-  },
-  'the body of a request': {
-    scene: { tasks: [lone('slow', RUNNING)], faults: [hang('inside-body')], inputs: LONG },
-    event: toAsk(1),
-    requests: 1,
-    known: [],
-  },
+  'the pause between two polls': { ...PAUSED, at: /slow.*Running/, known: ['slow'] },
+  'the pause that a server asked for': { faults: [rateLimited('600')], at: /429/ },
+  'the body of an answer': { faults: [hang('inside-body')], at: 1 },
+  'a body without end': { faults: [endlessBody()], at: 1 },
   'a later request': {
-    scene: {
-      tasks: [lone('warm'), lone('slow', RUNNING)],
-      faults: [on({ poll: 2 }, hang())],
-      inputs: { ...LONG, 'poll-interval': '1s' },
-    },
-    event: toAsk(2),
-    requests: 2,
+    tasks: [lone('warm'), lone('slow', RUNNING)],
+    faults: [on({ poll: 2 }, hang())],
+    inputs: { 'poll-interval': '1s' },
+    at: 2,
     known: ['slow', 'warm'],
   },
-  'the second page of the first poll': {
-    scene: { tasks: many(20), maxPageSize: 10, faults: [on({ page: 2 }, hang())], inputs: LONG },
-    event: toAsk(2),
-    requests: 2,
-    known: [],
+  'pages of which several hang': {
+    tasks: many(30),
+    maxPageSize: 10,
+    faults: [on({ page: { from: 2 } }, hang())],
+    at: 2,
   },
+  'a listing on v2': { inputs: { 'api-version': 'v2' }, faults: [hang()], at: 1 },
+  'a creation': { inputs: CREATING, faults: [on({ create: 1 }, hang())], at: 'creation' },
 };
 
-describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  test.each(Object.keys(MOMENTS))('during %s ends the wait with all that is known', async (name) => {
-    const { scene, event, requests, known } = MOMENTS[name] as Moment;
-    await using waiting = await start(scene);
-    await waiting.until(event(waiting));
-    const signalledAt = performance.now();
-    waiting.step.signal(signal);
-    const ended = await waiting.end();
-    expect(performance.now() - signalledAt).toBeLessThan(GONE_WITHIN_MS);
-    expect([ended.result, ended.exitCode, ended.taskIds]).toEqual(['cancelled', 1, known]);
+async function reach(running: RunningScene, at: Moment['at']): Promise<void> {
+  const { sim, step } = running;
+  if (at instanceof RegExp) return running.until(step.waitForOutput(at));
+  return running.until(
+    sim.waitUntil((requests) =>
+      typeof at === 'number' ? requests.length >= at : requests.some(({ create }) => create !== null),
+    ),
+  );
+}
+
+describe.concurrent('a signal', () => {
+  const cases = Object.keys(MOMENTS).map((name, index) => [name, SIGNALS[index % 3] ?? 'SIGINT'] as const);
+
+  test.each(cases)('during %s (%s) ends the wait with all that is known', async (name, signal) => {
+    const { at, known = [], ...scene } = MOMENTS[name] as Moment;
+    await using running = await startScene({ ...scene, inputs: { ...LONG, ...scene.inputs } });
+    await reach(running, at);
+    const sentAt = performance.now();
+    running.step.signal(signal);
+    const ended = await running.end();
+    expect(performance.now() - sentAt).toBeLessThan(GONE_WITHIN_MS);
+    expect([ended.result, ended.exitCode]).toEqual(['cancelled', 1]);
+    expect(ended.taskIds).toEqual(known);
     expect(ended.message).toContain(signal);
-    expect(ended.annotations, 'one error').toHaveLength(1);
     expect(ended.summary).toMatch(/^## .*cancelled/im);
-    expect(ended.file.tasks.map(({ id }) => id).toSorted()).toEqual(known);
-    expect(waiting.sim.requests, 'nothing more is asked').toHaveLength(requests);
   });
 
-  test('aborts the request that is under way', async () => {
-    await using waiting = await start({
-      tasks: many(20),
-      maxPageSize: 10,
-      faults: [on({ page: 2 }, hang())],
-      inputs: LONG,
+  test('during a creation leaves no task that is not told', async () => {
+    await using running = await startScene({
+      inputs: { ...LONG, ...CREATING },
+      faults: [on({ create: 2 }, hang('inside-body'))],
     });
-    await waiting.until(waiting.sim.waitForRequest(2));
-    waiting.step.signal(signal);
-    await waiting.sim.waitUntil((requests) => requests[1]?.outcome === 'client-left');
-    await waiting.end();
-  });
-
-  test('leaves no summary when none is wanted', async () => {
-    await using waiting = await start({ faults: [hang()], inputs: { ...LONG, summary: 'false' } });
-    await waiting.until(waiting.sim.waitForRequest(1));
-    waiting.step.signal(signal);
-    const ended = await waiting.end();
-    expect([ended.result, ended.summary]).toEqual(['cancelled', '']);
+    await running.until(running.sim.waitUntil((requests) => requests.some(({ create }) => create === 2)));
+    running.step.signal('SIGINT');
+    const { outputs, message, sim } = await running.end();
+    expect(sim.created.map(({ clusterId }) => clusterId)).toEqual(['a', 'b']);
+    expect(outputs['created-task-ids']).toBe('["created-1"]');
+    expect(message).toMatch(/may have created .*\bb\b/);
   });
 });
 
+/** A summary whose writing never ends, which is told to the simulated API by a request. */
+const STUCK = preload(`
+  import fs from 'node:fs';
+  import http from 'node:http';
+  for (const name of ['appendFile', 'writeFile']) {
+    fs.promises[name] = () => new Promise(() => {
+      setInterval(() => {}, 1_000);
+      http.get(process.env['INPUT_BASE-URL'] + '/stuck', { headers: { authorization: 'Bearer sk-simulator' } }).on('error', () => {});
+    });
+  }
+`);
+
 describe.concurrent('a second signal', () => {
-  test.each([
-    ['SIGINT', 'SIGTERM'],
-    ['SIGTERM', 'SIGINT'],
-  ] as const)('ends the process at once: %s, then %s', async (first, second) => {
-    await using waiting = await start({ tasks: [lone('a', RUNNING)], inputs: LONG });
-    await waiting.until(waiting.step.waitForOutput(/a .*Running/));
-    // While it is stopped both signals pile up, so it meets the second before it can have dealt with the first.
-    waiting.step.signal('SIGSTOP');
-    waiting.step.signal(first);
-    waiting.step.signal(second);
-    const resumedAt = performance.now();
-    waiting.step.signal('SIGCONT');
-    const { exitCode, signal } = await waiting.step.done;
-    expect(performance.now() - resumedAt).toBeLessThan(GONE_WITHIN_MS);
-    const byWhat = signal === null ? exitCode : { SIGINT: 130, SIGTERM: 143 }[signal as 'SIGINT'];
-    expect([130, 143], 'ended by the signal, not by the verdict').toContain(byWhat);
+  test('ends a step at once whose summary cannot be written', async () => {
+    await using running = await startScene({ ...PAUSED, step: { env: STUCK } });
+    await reach(running, /Running/);
+    running.step.signal('SIGINT');
+    await running.until(running.sim.waitUntil((requests) => requests.some(({ path }) => path === '/stuck')));
+    running.step.signal('SIGTERM');
+    const { exitCode, signal } = await running.step.done;
+    expect([143, null], 'as if the signal had ended it').toContain(exitCode);
+    expect([null, 'SIGTERM']).toContain(signal);
+  });
+
+  test('is not needed by a step whose summary cannot be written', async () => {
+    await using running = await startScene({ ...PAUSED, step: { env: STUCK } });
+    await reach(running, /Running/);
+    const sentAt = performance.now();
+    running.step.signal('SIGTERM');
+    const { exitCode, outputs } = await running.step.done;
+    expect(performance.now() - sentAt).toBeLessThan(GONE_WITHIN_MS);
+    expect([exitCode, outputs['result']]).toEqual([1, 'cancelled']);
   });
 });

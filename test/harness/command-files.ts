@@ -7,9 +7,7 @@ export function parseOutputs(text: string): Record<string, string> {
   const lines = text.split('\n');
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
-    if (line === '') {
-      continue;
-    }
+    if (line === '') continue;
     const equals = line.indexOf('=');
     const heredoc = line.indexOf('<<');
     if (heredoc > 0 && (equals < 0 || heredoc < equals)) {

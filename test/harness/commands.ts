@@ -9,7 +9,7 @@ export interface Command {
 }
 
 export interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
+  readonly level: 'error' | 'warning';
   readonly message: string;
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -25,65 +25,40 @@ export function linesOf(output: string): string[] {
  * runner knows: text that could be taken for a command is one here.
  */
 export function parseCommand(line: string): Command | null {
-  return parseColons(line) ?? parseHashes(line);
+  // `::name key=value,key=value::data` after blanks; JavaScript does not count U+0085 as one, .NET's trimming does.
+  const colons = /^[\s\u0085]*::(?<head>.*?)::(?<data>.*)$/su.exec(line);
+  if (colons !== null) return commandFrom(colons, ',', { ...BREAKS, '%3A': ':', '%2C': ',' }, BREAKS);
+  // `##[name key=value;key=value]data`, anywhere in a line.
+  const hashes = /##\[(?<head>[^\]]*)\](?<data>.*)$/su.exec(line);
+  return hashes && commandFrom(hashes, ';', { ...BREAKS, '%3B': ';', '%5D': ']' });
 }
 
-/** Every command in an output. */
 export function commandsOf(output: string): Command[] {
   return linesOf(output).flatMap((line) => parseCommand(line) ?? []);
 }
 
-/** The annotations among some commands. */
 export function annotationsOf(commands: readonly Command[]): Annotation[] {
   return commands.flatMap(({ name, data, properties }) =>
-    name === 'error' || name === 'warning' || name === 'notice'
-      ? [{ level: name, message: data, properties }]
-      : [],
+    name === 'error' || name === 'warning' ? [{ level: name, message: data, properties }] : [],
   );
 }
 
-/** `::name key=value,key=value::data`, after any white space. */
-function parseColons(line: string): Command | null {
-  // JavaScript leaves U+0085 standing, .NET's trimming does not.
-  const match = /^[\s\u0085]*::(?<head>.*?)::(?<data>.*)$/su.exec(line);
-  if (match === null) {
-    return null;
-  }
-  const { head = '', data = '' } = match.groups ?? {};
-  const { name, properties } = parseHead(head, ',', { '%0D': '\r', '%0A': '\n', '%3A': ':', '%2C': ',' });
-  return { name, properties, data: unescaped(data, { '%0D': '\r', '%0A': '\n' }), line };
-}
+type Escapes = Readonly<Record<string, string>>;
+const BREAKS: Escapes = { '%0D': '\r', '%0A': '\n' };
 
-/** `##[name key=value;key=value]data`, anywhere in a line. */
-function parseHashes(line: string): Command | null {
-  const match = /##\[(?<head>[^\]]*)\](?<data>.*)$/su.exec(line);
-  if (match === null) {
-    return null;
-  }
-  const { head = '', data = '' } = match.groups ?? {};
-  const escapes = { '%3B': ';', '%0D': '\r', '%0A': '\n', '%5D': ']' };
-  const { name, properties } = parseHead(head, ';', escapes);
-  return { name, properties, data: unescaped(data, escapes), line };
-}
-
-function parseHead(head: string, separator: string, escapes: Readonly<Record<string, string>>) {
-  const blank = head.indexOf(' ');
-  const name = blank < 0 ? head : head.slice(0, blank);
+function commandFrom(found: RegExpExecArray, separator: string, escapes: Escapes, inData = escapes): Command {
+  const { head = '', data = '' } = found.groups ?? {};
+  const [name = ''] = head.split(' ', 1);
   const properties: Record<string, string> = {};
-  for (const pair of blank < 0 ? [] : head.slice(blank + 1).split(separator)) {
+  for (const pair of head.slice(name.length + 1).split(separator)) {
     const equals = pair.indexOf('=');
-    if (equals > 0) {
-      properties[pair.slice(0, equals).trim()] = unescaped(pair.slice(equals + 1), escapes);
-    }
+    if (equals > 0) properties[pair.slice(0, equals).trim()] = unescaped(pair.slice(equals + 1), escapes);
   }
-  return { name: name.toLowerCase(), properties };
+  return { name: name.toLowerCase(), properties, data: unescaped(data, inData), line: found.input };
 }
 
-function unescaped(text: string, escapes: Readonly<Record<string, string>>): string {
-  const replaced = Object.entries(escapes).reduce(
-    (all, [code, character]) => all.replaceAll(code, character),
-    text,
-  );
-  // Last, or `%250A` would become a line break.
-  return replaced.replaceAll('%25', '%');
+function unescaped(text: string, escapes: Escapes): string {
+  // `%25` is last, or `%250A` would become a line break.
+  const codes = [...Object.entries(escapes), ['%25', '%'] as const];
+  return codes.reduce((all, [code, character]) => all.replaceAll(code, character), text);
 }

@@ -1,34 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 /** The files that a runner hands to a step for what the step has to say. */
-const COMMAND_FILES = [
-  'GITHUB_OUTPUT',
-  'GITHUB_STEP_SUMMARY',
-  'GITHUB_STATE',
-  'GITHUB_ENV',
-  'GITHUB_PATH',
-] as const;
+const COMMAND_FILES = ['OUTPUT', 'STEP_SUMMARY', 'STATE', 'ENV', 'PATH'].map((name) => `GITHUB_${name}`);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The inputs that an `action.yml` declares, with their defaults; an expression is empty, as without a context. */
 export function declaredInputs(actionFile: string): Record<string, string> {
-  const action = parse(readFileSync(actionFile, 'utf8')) as {
-    inputs?: Record<string, { default?: unknown } | null>;
-  };
-  return Object.fromEntries(
-    Object.entries(action.inputs ?? {}).map(([name, input]) => {
-      const text = String(input?.default ?? '');
-      return [name, /^\s*\$\{\{.*\}\}\s*$/s.test(text) ? '' : text];
-    }),
-  );
-}
-
-/** The variable in which a runner passes an input: upper case, blanks become underscores, hyphens stay. */
-function inputVariable(name: string): string {
-  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+  type Declared = { readonly inputs?: Record<string, { readonly default?: unknown } | null> };
+  const { inputs = {} } = parse(readFileSync(actionFile, 'utf8')) as Declared;
+  const texts = Object.entries(inputs).map(([name, input]) => [name, String(input?.default ?? '')] as const);
+  const isExpression = (text: string) => /^\s*\$\{\{.*\}\}\s*$/s.test(text);
+  return Object.fromEntries(texts.map(([name, text]) => [name, isExpression(text) ? '' : text]));
 }
 
 /**
@@ -39,23 +25,23 @@ export function stepEnvironment(
   directory: string,
   inputs: Readonly<Record<string, string>>,
   overrides: Environment,
-): Record<string, string> {
-  const env: Record<string, string | undefined> = {
-    PATH: process.env['PATH'],
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
-    RUNNER_TEMP: directory,
-  };
+): Environment {
+  const always = { CI: 'true', GITHUB_ACTIONS: 'true', RUNNER_TEMP: directory };
+  const env: Record<string, string | undefined> = { PATH: process.env['PATH'], ...always };
   for (const variable of COMMAND_FILES) {
     env[variable] = path.join(directory, variable.toLowerCase());
     writeFileSync(path.join(directory, variable.toLowerCase()), '');
   }
+  // Upper case, blanks become underscores, hyphens stay.
   for (const [name, value] of Object.entries(inputs)) {
-    env[inputVariable(name)] = value;
+    env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] = value;
   }
-  return Object.fromEntries(
-    Object.entries({ ...env, ...overrides }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+  return { ...env, ...overrides };
+}
+
+/** The names of the outputs that the project's `action.yml` declares, sorted. */
+export function declaredOutputs(): string[] {
+  const file = fileURLToPath(new URL('../../action.yml', import.meta.url));
+  const { outputs } = parse(readFileSync(file, 'utf8')) as { outputs: Record<string, unknown> };
+  return Object.keys(outputs).sort();
 }

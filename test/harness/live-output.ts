@@ -5,56 +5,44 @@ import { linesOf } from './commands.ts';
 export class LiveOutput {
   text = '';
   #lineStart = 0;
-  readonly #onLine: ((line: string) => void) | undefined;
-  readonly #waiters = new Set<{
-    pattern: RegExp | string;
-    resolve: () => void;
-    reject: (error: Error) => void;
-  }>();
-  #ended = false;
+  #hasEnded = false;
+  readonly #onLine: (line: string) => void;
+  /** Each is asked again whenever there is more text, until it says that it is done. */
+  readonly #waiters = new Set<() => boolean>();
 
-  constructor(stream: Readable, onLine?: (line: string) => void) {
+  constructor(stream: Readable, onLine: (line: string) => void = () => {}) {
     this.#onLine = onLine;
     stream.setEncoding('utf8');
     stream.on('data', (chunk: string) => {
       this.text += chunk;
-      this.#announce(this.text.lastIndexOf('\n') + 1);
-      this.#settle();
+      this.#changed(this.text.lastIndexOf('\n') + 1);
     });
   }
 
   /** Resolves once the text holds the pattern; rejects when the stream ends without it. */
-  waitFor(pattern: RegExp | string): Promise<void> {
+  waitFor(pattern: RegExp): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiters.add({ pattern, resolve, reject });
-      this.#settle();
+      this.#waiters.add(() => {
+        const isFound = this.text.search(pattern) >= 0;
+        if (isFound) resolve();
+        else if (this.#hasEnded) reject(new Error('The stream ended.'));
+        return isFound || this.#hasEnded;
+      });
+      this.#changed(this.#lineStart);
     });
   }
 
   /** No more text will come. */
   end(): void {
-    this.#ended = true;
-    this.#announce(this.text.length);
-    this.#settle();
+    this.#hasEnded = true;
+    this.#changed(this.text.length);
   }
 
-  #announce(end: number): void {
-    if (this.#onLine !== undefined && end > this.#lineStart) {
-      linesOf(this.text.slice(this.#lineStart, end)).forEach(this.#onLine);
+  #changed(lineEnd: number): void {
+    if (lineEnd > this.#lineStart) {
+      linesOf(this.text.slice(this.#lineStart, lineEnd)).forEach(this.#onLine);
+      this.#lineStart = lineEnd;
     }
-    this.#lineStart = Math.max(end, this.#lineStart);
-  }
-
-  #settle(): void {
-    for (const waiter of this.#waiters) {
-      const found =
-        typeof waiter.pattern === 'string'
-          ? this.text.includes(waiter.pattern)
-          : this.text.search(waiter.pattern) >= 0;
-      if (found || this.#ended) {
-        this.#waiters.delete(waiter);
-        found ? waiter.resolve() : waiter.reject(new Error('The stream ended.'));
-      }
-    }
+    for (const isDone of this.#waiters) if (isDone()) this.#waiters.delete(isDone);
   }
 }

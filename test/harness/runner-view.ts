@@ -1,11 +1,6 @@
 import { parseCommand } from './commands.ts';
 
-const PREFIXES: Readonly<Record<string, string>> = {
-  error: 'Error: ',
-  warning: 'Warning: ',
-  notice: 'Notice: ',
-  group: '▼ ',
-};
+const PREFIXES: Readonly<Record<string, string>> = { error: 'Error: ', warning: 'Warning: ' };
 
 const LONGEST_SHOWN = 100;
 
@@ -16,9 +11,7 @@ const LONGEST_SHOWN = 100;
 export function renderLine(line: string, masks: readonly string[]): string | null {
   const command = parseCommand(line);
   const prefix = command === null ? '' : PREFIXES[command.name];
-  if (prefix === undefined) {
-    return null;
-  }
+  if (prefix === undefined) return null;
   const text = prefix + (command?.data ?? line);
   return masks.filter((mask) => mask !== '').reduce((shown, mask) => shown.replaceAll(mask, '***'), text);
 }
@@ -39,7 +32,6 @@ export function renderSummary(summary: string): string {
   return summary
     .trim()
     .replaceAll(/<\/?code>/g, '`')
-    .replaceAll(/&#(3[2-9]|[4-9]\d|1[01]\d|12[0-6]);/g, (_entity, code: string) =>
-      String.fromCharCode(Number(code)),
-    );
+    .replaceAll('&nbsp;', ' ')
+    .replaceAll(/&#(3[2-9]|[4-9]\d|1[01]\d|12[0-6]);/g, (_all, code) => String.fromCharCode(Number(code)));
 }

@@ -46,11 +46,9 @@ export interface StepResult {
 }
 
 export interface Step {
-  readonly pid: number | undefined;
   readonly stdout: string;
-  readonly stderr: string;
   /** Resolves once either stream holds the text; rejects when the process ends without it. */
-  waitForOutput(pattern: RegExp | string): Promise<void>;
+  waitForOutput(pattern: RegExp): Promise<void>;
   signal(name: NodeJS.Signals): boolean;
   readonly done: Promise<StepResult>;
 }
@@ -75,10 +73,8 @@ export function startStep(options: StepOptions = {}): Step {
     extraEnv['NODE_EXTRA_CA_CERTS'] = path.join(home, 'ca.pem');
     writeFileSync(path.join(home, 'ca.pem'), options.extraCaCert);
   }
-  const inputs = {
-    ...declaredInputs(options.actionFile ?? path.join(ROOT, 'action.yml')),
-    ...options.inputs,
-  };
+  const declared = declaredInputs(options.actionFile ?? path.join(ROOT, 'action.yml'));
+  const inputs = { ...declared, ...options.inputs };
   const env = stepEnvironment(temp, inputs, { ...extraEnv, ...options.env });
   const startedAt = performance.now();
   const child = spawn(process.execPath, [options.entry ?? path.join(ROOT, 'dist/index.js')], {
@@ -108,9 +104,8 @@ export function startStep(options: StepOptions = {}): Step {
       const elapsedMs = performance.now() - startedAt;
       try {
         if (ranAway) {
-          throw new Error(
-            `Still running after ${guardMs} ms.\nstdout:\n${stdout.text}\nstderr:\n${stderr.text}`,
-          );
+          const texts = `stdout:\n${stdout.text}\nstderr:\n${stderr.text}`;
+          throw new Error(`Still running after ${guardMs} ms.\n${texts}`);
         }
         const said = { exitCode, signal, stdout: stdout.text, stderr: stderr.text, elapsedMs };
         resolve({ ...said, ...evaluated(said.stdout, said.stderr, env), files: filesBelow(temp) });
@@ -129,12 +124,8 @@ export function startStep(options: StepOptions = {}): Step {
   done.catch(() => {});
 
   return {
-    pid: child.pid,
     get stdout() {
       return stdout.text;
-    },
-    get stderr() {
-      return stderr.text;
     },
     waitForOutput: (pattern) =>
       Promise.any([stdout.waitFor(pattern), stderr.waitFor(pattern)]).catch(() => {
@@ -145,12 +136,7 @@ export function startStep(options: StepOptions = {}): Step {
   };
 }
 
-/** Runs the action's bundle as a runner does, to its end. */
-export function runStep(options: StepOptions = {}): Promise<StepResult> {
-  return startStep(options).done;
-}
-
-function evaluated(stdout: string, stderr: string, env: Readonly<Record<string, string>>) {
+function evaluated(stdout: string, stderr: string, env: Environment) {
   const commands = [...commandsOf(stdout), ...commandsOf(stderr)];
   const outputs = parseOutputs(textOf(env['GITHUB_OUTPUT']));
   const resultFile = textOf(outputs['result-file']);
@@ -165,10 +151,9 @@ function evaluated(stdout: string, stderr: string, env: Readonly<Record<string, 
 }
 
 function filesBelow(directory: string): Record<string, string> {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  const names = entries.map(({ parentPath, name }) => path.join(parentPath, name));
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const names = files.map(({ parentPath, name }) => path.join(parentPath, name));
   return Object.fromEntries(names.map((name) => [path.relative(directory, name), textOf(name)]));
 }
 

@@ -1,31 +1,35 @@
-import { type CreatedTask, type CreateOptions, idOf, readOrder, scriptOf } from './create.ts';
+import { type CreatedTask, type CreateOptions, idOf, readIds, readOrder, scriptOf } from './create.ts';
 import { endpointOf, type Version } from './endpoint.ts';
 import type { Fault } from './fault.ts';
+import { answerList, type Paging } from './list.ts';
 import type { Arrival } from './listen.ts';
-import { Listing, type Order } from './listing.ts';
-import type { Paging } from './paging.ts';
+import { Listing } from './listing.ts';
 import { Polls } from './polls.ts';
 import { errorReply, jsonReply, type Reply } from './reply.ts';
 import type { LoggedRequest, Place } from './request-log.ts';
-import { listV1 } from './v1.ts';
-import { getV2, listV2 } from './v2.ts';
-import type { Scripted } from './wire.ts';
+import type { Moment } from './timeline.ts';
+import { toV2 } from './v2-task.ts';
+import type { TaskScript } from './wire.ts';
 
 export const DEFAULT_API_KEY = 'sk-simulator';
 const DEFAULT_QUOTA = 5;
 const GIGABYTES_PER_IMAGE = 100;
 
 export interface ApiOptions extends Partial<Paging> {
-  readonly tasks?: readonly Scripted[];
-  readonly order?: Order;
+  /** In the server's order; what is created comes last. */
+  readonly tasks?: readonly TaskScript[];
   readonly apiKey?: string;
   readonly pathPrefix?: string;
   readonly create?: CreateOptions;
+  /** How long it takes until the listing shows what was created, and no longer what was deleted. */
+  readonly lagMs?: number;
 }
 
 /** The API, v1 and v2, over one list of tasks. */
 export class Api {
   readonly created: CreatedTask[] = [];
+  /** The ids of the tasks that requests have deleted, in that order. */
+  readonly deleted: string[] = [];
   readonly #options: ApiOptions;
   readonly #paging: Paging;
   readonly #listing: Listing;
@@ -36,11 +40,10 @@ export class Api {
   constructor(options: ApiOptions, startSeconds: number) {
     this.#options = options;
     this.#paging = {
-      defaultPageSize: options.defaultPageSize ?? 10,
       maxPageSize: options.maxPageSize ?? 100,
       overMaxPageSize: options.overMaxPageSize ?? 'cap',
     };
-    this.#listing = new Listing(options.tasks ?? [], startSeconds, options.order ?? 'as-given');
+    this.#listing = new Listing(options.tasks ?? [], startSeconds, options.lagMs);
   }
 
   place(arrival: Arrival): Place {
@@ -57,15 +60,21 @@ export class Api {
       return refusal;
     }
     const { moments } = this.#polls;
+    const isCarriedOut = !striking.some(({ unmade }) => unmade);
     switch (endpoint.kind) {
       case 'list':
-        return endpoint.version === 'v1'
-          ? listV1(request, this.#listing, moments, this.#paging, striking)
-          : listV2(request, this.#listing, moments, this.#paging, striking);
+        return answerList(
+          endpoint.version,
+          { request, listing: this.#listing, paging: this.#paging },
+          moments,
+          striking,
+        );
       case 'get':
-        return getV2(endpoint.id, this.#listing, moments);
+        return this.#get(endpoint.id, moments);
       case 'create':
-        return this.#create(endpoint.version, request, !striking.some(({ unmade }) => unmade));
+        return this.#create(endpoint.version, request, isCarriedOut);
+      case 'delete':
+        return this.#delete(endpoint.version, request, isCarriedOut);
       case 'quota':
         return jsonReply(200, {
           total: this.#used(request),
@@ -75,8 +84,14 @@ export class Api {
     }
   }
 
-  /** An order that is not to be made is answered as if it had been. */
-  #create(version: Version, request: LoggedRequest, made: boolean): Reply {
+  #get(id: string, moments: readonly Moment[]): Reply {
+    const item = this.#listing.items(moments).find((each) => String(each.id) === id);
+    return item === undefined
+      ? errorReply(404, 'RESOURCE_NOT_FOUND', `prewarm task ${id} not found`)
+      : jsonReply(200, toV2(item));
+  }
+
+  #create(version: Version, request: LoggedRequest, isCarriedOut: boolean): Reply {
     const { clusters, script } = this.#options.create ?? {};
     const order = readOrder(version, request.body);
     if ('problem' in order) {
@@ -90,11 +105,29 @@ export class Api {
     }
     this.#accepted += 1;
     const id = idOf(this.#accepted);
-    if (made) {
+    if (isCarriedOut) {
       this.created.push({ ...order, id });
       this.#listing.add(scriptOf(order, this.#accepted, script), this.#polls.now(request));
     }
     return jsonReply(200, version === 'v1' ? { id } : { task_id: id });
+  }
+
+  /** A task that is not there (any more) is refused, and then none of the others is deleted. */
+  #delete(version: Version, request: LoggedRequest, isCarriedOut: boolean): Reply {
+    const ids = readIds(version, request.body);
+    if (ids === null) {
+      return errorReply(400, 'VALIDATOR_PARAM', 'the ids of the tasks to delete are missing');
+    }
+    const now = this.#polls.now(request);
+    const gone = ids.find((id) => !this.#listing.has(id, [...this.#polls.moments, now]));
+    if (gone !== undefined) {
+      return errorReply(400, 'RESOURCE_NOT_FOUND', `prewarm task ${gone} not found`);
+    }
+    if (isCarriedOut) {
+      this.deleted.push(...ids);
+      this.#listing.remove(ids, now);
+    }
+    return jsonReply(200, {});
   }
 
   get #quota(): number {

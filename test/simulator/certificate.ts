@@ -13,87 +13,72 @@ export interface Certificate {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-const SEQUENCE = 0x30;
-const SET = 0x31;
-const BOOLEAN_TRUE = Buffer.from([0x01, 0x01, 0xff]);
-const CONTEXT_0 = 0xa0;
-const CONTEXT_3 = 0xa3;
-const DNS_NAME = 0x82;
-const IP_ADDRESS = 0x87;
-
+const TAGS = { sequence: 0x30, set: 0x31, integer: 0x02, bits: 0x03, octets: 0x04, text: 0x0c, time: 0x17 };
+const TRUE = Buffer.from([0x01, 0x01, 0xff]);
 const ECDSA_WITH_SHA256 = oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02);
 const COMMON_NAME = oid(0x55, 0x04, 0x03);
 const BASIC_CONSTRAINTS = oid(0x55, 0x1d, 0x13);
 const SUBJECT_ALT_NAME = oid(0x55, 0x1d, 0x11);
 
-/** Makes a self-signed certificate, its own authority, that is valid for the given host names and IPv4 addresses. */
+/**
+ * Makes a self-signed certificate, its own authority, that is valid for the given host names and IPv4 addresses.
+ * @param validForDays from yesterday on; one that has expired has none.
+ */
 export function selfSignedCertificate(
   hosts: readonly string[] = ['localhost', '127.0.0.1', 'api.test'],
+  validForDays = 2,
 ): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const algorithm = der(SEQUENCE, ECDSA_WITH_SHA256);
+  const algorithm = sequence(ECDSA_WITH_SHA256);
   // Each gets a name of its own, so that a client never mistakes one test's authority for another's.
   const serial = randomBytes(8);
-  const name = der(
-    SEQUENCE,
-    der(SET, der(SEQUENCE, COMMON_NAME, der(0x0c, Buffer.from(`Test ${serial.toString('hex')}`)))),
-  );
-  const content = der(
-    SEQUENCE,
-    der(CONTEXT_0, der(0x02, Buffer.from([2]))),
-    der(0x02, Buffer.from([0x01]), serial),
+  const commonName = der(TAGS.text, Buffer.from(`Test ${serial.toString('hex')}`));
+  const name = sequence(der(TAGS.set, sequence(COMMON_NAME, commonName)));
+  const yesterday = Date.now() - DAY_MS;
+  const extensions = [
+    sequence(BASIC_CONSTRAINTS, TRUE, der(TAGS.octets, sequence(TRUE))),
+    sequence(SUBJECT_ALT_NAME, der(TAGS.octets, sequence(...hosts.map(generalName)))),
+  ];
+  const content = sequence(
+    der(0xa0, der(TAGS.integer, Buffer.from([2]))),
+    der(TAGS.integer, Buffer.from([1]), serial),
     algorithm,
     name,
-    der(SEQUENCE, utcTime(Date.now() - DAY_MS), utcTime(Date.now() + DAY_MS)),
+    sequence(utcTime(yesterday), utcTime(yesterday + validForDays * DAY_MS)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(
-      CONTEXT_3,
-      der(
-        SEQUENCE,
-        der(SEQUENCE, BASIC_CONSTRAINTS, BOOLEAN_TRUE, der(0x04, der(SEQUENCE, BOOLEAN_TRUE))),
-        der(SEQUENCE, SUBJECT_ALT_NAME, der(0x04, der(SEQUENCE, ...hosts.map(generalName)))),
-      ),
-    ),
+    der(0xa3, sequence(...extensions)),
   );
-  const signature = sign('sha256', content, privateKey);
-  const certificate = der(SEQUENCE, content, algorithm, der(0x03, Buffer.from([0]), signature));
+  const signature = der(TAGS.bits, Buffer.from([0]), sign('sha256', content, privateKey));
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: pem(certificate),
+    cert: pem(sequence(content, algorithm, signature)),
   };
 }
 
 function generalName(host: string): Buffer {
-  return isIPv4(host)
-    ? der(IP_ADDRESS, Buffer.from(host.split('.').map(Number)))
-    : der(DNS_NAME, Buffer.from(host));
+  return isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host));
 }
 
 function utcTime(ms: number): Buffer {
-  const [date, time] = new Date(ms).toISOString().split('T') as [string, string];
-  return der(
-    0x17,
-    Buffer.from(`${date.slice(2).replaceAll('-', '')}${time.slice(0, 8).replaceAll(':', '')}Z`),
-  );
+  return der(TAGS.time, Buffer.from(`${new Date(ms).toISOString().replaceAll(/[-:T]/g, '').slice(2, 14)}Z`));
 }
 
 function oid(...bytes: number[]): Buffer {
   return der(0x06, Buffer.from(bytes));
 }
 
+function sequence(...parts: Uint8Array[]): Buffer {
+  return der(TAGS.sequence, ...parts);
+}
+
 /** One DER element: tag, length, content. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
-  const length = content.byteLength;
-  const head =
-    length < 0x80
-      ? [tag, length]
-      : length < 0x100
-        ? [tag, 0x81, length]
-        : [tag, 0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from(head), content]);
+  const { byteLength } = content;
+  // Up to 127 bytes the length is one byte; beyond, two bytes of it follow their own count.
+  const length = byteLength < 0x80 ? [byteLength] : [0x82, byteLength >> 8, byteLength & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 
 function pem(certificate: Buffer): string {

@@ -1,9 +1,6 @@
 import type { Version } from './endpoint.ts';
 import { isObject } from './v2-task.ts';
-import { after, type TaskOptions, type TaskScript, task } from './wire.ts';
-
-/** Path of the quota, in v1 only. */
-export const QUOTA_PATH = '/gpu-instance/openapi/v1/image/prewarm/quota';
+import { ago, type TaskOptions, type TaskScript, task } from './wire.ts';
 
 /** What a request for a new task asks for, whichever version it came by; what it leaves out is empty. */
 export interface CreateOrder {
@@ -26,8 +23,8 @@ export interface CreateOptions {
   readonly clusters?: readonly string[];
   /**
    * How the n-th created task (from 1) goes on; by default it is `Running` at the second poll after its creation and
-   * `Succeeded` at the third. Everything in `appears` and `steps` is counted from the creation: `fromPoll: 1` is the first
-   * poll that starts after it, `fromMs: 0` the creation itself; so are `ago` and `after`. It starts as `Pending`.
+   * `Succeeded` at the third. Everything in `steps` is counted from the creation: `fromPoll: 1` is the first poll that
+   * starts after it, `fromMs: 0` the creation itself; so is `ago`. It starts as `Pending`.
    */
   readonly script?: (order: CreateOrder, n: number) => TaskOptions;
 }
@@ -48,8 +45,6 @@ const FIELDS = {
     auth: 'registry_auth_id',
   },
 } as const;
-const LONGEST_IMAGE = 500;
-const LONGEST_NOTE = 100;
 
 /** Reads the body of a create request. @returns what is wrong with it instead, for the message. */
 export function readOrder(version: Version, body: unknown): CreateOrder | { readonly problem: string } {
@@ -69,22 +64,22 @@ export function readOrder(version: Version, body: unknown): CreateOrder | { read
     [names.note]: note = '',
     [names.auth]: repositoryAuth = '',
   } = body;
-  if (!isText(imageUrl, LONGEST_IMAGE) || imageUrl === '') {
-    return { problem: `${names.image} must be a text of 1 to ${LONGEST_IMAGE} characters` };
-  }
-  if (!isText(clusterId) || clusterId === '') {
-    return { problem: `${names.cluster} must be a text that is not empty` };
-  }
-  if (!Array.isArray(productIds) || !productIds.every((id) => isText(id) && id !== '')) {
-    return { problem: `${names.products} must be an array of ids` };
-  }
-  if (!isText(note, LONGEST_NOTE)) {
-    return { problem: `${names.note} must be a text of at most ${LONGEST_NOTE} characters` };
-  }
-  if (!isText(repositoryAuth)) {
-    return { problem: `${names.auth} must be a text` };
-  }
-  return { version, imageUrl, clusterId, productIds: productIds as string[], note, repositoryAuth };
+  const problems = {
+    [`${names.image} must be a text of 1 to 500 characters`]: isText(imageUrl, 1, 500),
+    [`${names.cluster} must be a text that is not empty`]: isText(clusterId, 1),
+    [`${names.products} must be an array of ids`]: areIds(productIds),
+    [`${names.note} must be a text of at most 100 characters`]: isText(note, 0, 100),
+    [`${names.auth} must be a text`]: isText(repositoryAuth),
+  };
+  const [problem] = Object.entries(problems).find(([, isGood]) => !isGood) ?? [];
+  const order = { version, imageUrl, clusterId, productIds, note, repositoryAuth } as CreateOrder;
+  return problem === undefined ? order : { problem };
+}
+
+/** Reads the ids in the body of a request that deletes; null when there are none. */
+export function readIds(version: Version, body: unknown): readonly string[] | null {
+  const ids: unknown = isObject(body) ? body[version === 'v1' ? 'ids' : 'task_ids'] : null;
+  return areIds(ids) && ids.length > 0 ? ids : null;
 }
 
 /** The n-th created task, as its script goes on from the creation. */
@@ -99,7 +94,7 @@ export function scriptOf(
     imageUrl,
     clusterId,
     products: productIds.map((productId) => ({ productId, productName: `Product ${productId}` })),
-    createTime: after(0),
+    createTime: ago(0),
     state: 'Pending',
     note,
     repositoryAuth,
@@ -121,6 +116,10 @@ function pulledSoon(): TaskOptions {
   };
 }
 
-function isText(value: unknown, longest = Number.POSITIVE_INFINITY): value is string {
-  return typeof value === 'string' && [...value].length <= longest;
+function areIds(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((id) => isText(id, 1));
+}
+
+function isText(value: unknown, shortest = 0, longest = Number.POSITIVE_INFINITY): boolean {
+  return typeof value === 'string' && [...value].length >= shortest && [...value].length <= longest;
 }

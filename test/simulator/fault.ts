@@ -1,19 +1,18 @@
-import type { Filters, ListingPage } from './listing.ts';
+import type { ListingPage } from './listing.ts';
 import type { Reply, Send } from './reply.ts';
 import type { LoggedRequest } from './request-log.ts';
 
-/** A number, some numbers, or a range; bounds are inclusive and may be left out. */
-type Numbers = number | readonly number[] | { readonly from?: number; readonly to?: number };
+/** A number, some numbers, or all from one on. */
+type Numbers = number | readonly number[] | { readonly from: number };
 
 /** Which requests a fault strikes: those for which everything given holds. */
 export interface Aim {
   readonly request?: Numbers;
   readonly poll?: Numbers;
   readonly page?: Numbers;
-  /** Which create requests, counted from 1. */
+  /** Which create requests, and which of those that delete, counted from 1. */
   readonly create?: Numbers;
-  /** For example `POST`, for all requests that create. */
-  readonly method?: string;
+  readonly delete?: Numbers;
   readonly when?: (request: LoggedRequest) => boolean;
   /** Strikes at most this often. */
   readonly times?: number;
@@ -24,7 +23,6 @@ interface ListingView {
   readonly request: LoggedRequest;
   readonly page: number;
   readonly pageSize: number;
-  readonly filters: Filters;
   /** All items that pass the filters, in the server's order and in the form of the version asked for. */
   readonly items: readonly unknown[];
 }
@@ -32,7 +30,7 @@ interface ListingView {
 /**
  * Something that goes wrong, at one or more of three stages: the listing as a value, the reply as bytes, and the
  * sending of it. Of several faults that strike one request, transformations add up and the last sender sends.
- * A create request that is struck has made its task all the same, unless the fault is `unmade`.
+ * A request that is struck has created or deleted its tasks all the same, unless the fault is `unmade`.
  */
 export interface Fault {
   readonly name: string;
@@ -42,11 +40,9 @@ export interface Fault {
    * out without `data` is served as it is.
    */
   readonly listing?: (page: ListingPage, view: ListingView) => unknown;
-  /** What is made of a v2 page once it has its cursor. */
-  readonly pageV2?: (page: Record<string, unknown>, view: ListingView) => Record<string, unknown>;
   readonly reply?: (reply: Reply, request: LoggedRequest) => Reply;
   readonly send?: Send;
-  /** A create request that it strikes makes nothing, and gets the answer as if it had. */
+  /** A request that it strikes creates or deletes nothing, and gets the answer as if it had. */
   readonly unmade?: boolean;
 }
 
@@ -56,8 +52,8 @@ export function on(aim: Aim, fault: Fault): Fault {
 }
 
 /**
- * The same fault, striking before a task or a commit status is made: `unmade(status(500))` is a 500 with nothing made,
- * `status(500)` alone one after it was made.
+ * The same fault, striking before a task is created or deleted or a commit status is made: `unmade(status(500))` is a 500
+ * with nothing made, `status(500)` alone one after it was made.
  */
 export function unmade(fault: Fault): Fault {
   return { ...fault, name: `${fault.name}, nothing made`, unmade: true };
@@ -99,7 +95,7 @@ function isAimedAt(aim: Aim, request: LoggedRequest): boolean {
     isAmong(aim.poll, request.poll) &&
     isAmong(aim.page, request.page) &&
     isAmong(aim.create, request.create) &&
-    (aim.method === undefined || aim.method === request.method) &&
+    isAmong(aim.delete, request.delete ?? null) &&
     (aim.when === undefined || aim.when(request))
   );
 }
@@ -114,8 +110,5 @@ function isAmong(numbers: Numbers | undefined, value: number | null): boolean {
   if (typeof numbers === 'number') {
     return numbers === value;
   }
-  if ('includes' in numbers) {
-    return numbers.includes(value);
-  }
-  return value >= (numbers.from ?? 1) && value <= (numbers.to ?? Number.POSITIVE_INFINITY);
+  return 'includes' in numbers ? numbers.includes(value) : value >= numbers.from;
 }

@@ -29,9 +29,14 @@ export interface Github extends Loopback {
   readonly statuses: readonly CommitStatus[];
 }
 
-const STATES = ['error', 'failure', 'pending', 'success'];
-const LONGEST_DESCRIPTION = 140;
-const LONGEST_CONTEXT = 255;
+/** What GitHub asks of the fields of a status, and what it says where they are otherwise. */
+const RULES: Readonly<Record<string, readonly [form: RegExp, problem: string]>> = {
+  sha: [/^[0-9a-f]{40}$/i, 'sha must be a 40 character SHA1'],
+  state: [/^(?:error|failure|pending|success)$/, 'state is not included in the list'],
+  context: [/^.{1,255}$/su, 'context is empty or too long (maximum is 255 characters)'],
+  description: [/^.{0,140}$/su, 'description is too long (maximum is 140 characters)'],
+  target_url: [/^https?:\/\/./, 'target_url must use http(s) scheme'],
+};
 
 /**
  * Starts GitHub's API on a free loopback port. Its `url` is what GITHUB_API_URL holds; with `pathPrefix: '/api/v3'` it is
@@ -47,7 +52,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     if (!striking.some(({ unmade }) => unmade)) {
       statuses.push(status);
     }
-    return jsonReply(201, answerTo(status, request, statuses.length));
+    return jsonReply(201, { id: statuses.length, ...status });
   };
   const nowhere = () => ({ poll: null, page: null, create: null });
   return Object.assign(await listen({ place: nowhere, answer }, options), { statuses });
@@ -79,48 +84,18 @@ function readStatus(
   if (!isObject(body)) {
     return refused(400, 'Problems parsing JSON');
   }
-  const { state, context = 'default', description = null, target_url = null } = body;
-  if (!/^[0-9a-f]{40}$/i.test(sha)) {
-    return invalid('sha', 'sha must be a 40 character SHA1');
+  const { state = '', context = 'default', description = null, target_url = null } = body;
+  const status: Readonly<Record<string, unknown>> = { sha, state, context, description, target_url };
+  for (const [field, [form, message]] of Object.entries(RULES)) {
+    const value = status[field];
+    if (value !== null && !(typeof value === 'string' && form.test(value))) {
+      return refused(422, 'Validation Failed', [{ resource: 'Status', code: 'custom', field, message }]);
+    }
   }
-  if (typeof state !== 'string' || !STATES.includes(state)) {
-    return invalid('state', 'state is not included in the list');
-  }
-  if (typeof context !== 'string' || context === '' || [...context].length > LONGEST_CONTEXT) {
-    return invalid('context', `context is empty or too long (maximum is ${LONGEST_CONTEXT} characters)`);
-  }
-  if (description !== null && (typeof description !== 'string' || isTooLong(description))) {
-    return invalid('description', `description is too long (maximum is ${LONGEST_DESCRIPTION} characters)`);
-  }
-  if (target_url !== null && (typeof target_url !== 'string' || !/^https?:\/\/./.test(target_url))) {
-    return invalid('target_url', 'target_url must use http(s) scheme');
-  }
-  return { sha, state, context, description, target_url };
-}
-
-function isTooLong(description: string): boolean {
-  return [...description].length > LONGEST_DESCRIPTION;
-}
-
-function invalid(field: string, message: string): { readonly refusal: Reply } {
-  return refused(422, 'Validation Failed', [{ resource: 'Status', code: 'custom', field, message }]);
+  return status as unknown as CommitStatus;
 }
 
 function refused(code: number, message: string, errors?: readonly unknown[]): { readonly refusal: Reply } {
   const documentation_url = 'https://docs.github.com/rest/commits/statuses#create-a-commit-status';
   return { refusal: jsonReply(code, { message, errors, documentation_url, status: String(code) }) };
-}
-
-function answerTo({ sha: _sha, ...status }: CommitStatus, { path }: LoggedRequest, id: number): unknown {
-  const now = new Date().toISOString();
-  return {
-    url: `https://api.github.com${path}`,
-    avatar_url: 'https://avatars.githubusercontent.com/in/15368?v=4',
-    id,
-    node_id: `SC_${id}`,
-    ...status,
-    created_at: now,
-    updated_at: now,
-    creator: { login: 'github-actions[bot]', id: 41898282, type: 'Bot', site_admin: false },
-  };
 }

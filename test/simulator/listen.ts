@@ -47,11 +47,8 @@ export async function listen(service: Service, options: ListenOptions): Promise<
   const skewMs = (options.clockSkewSeconds ?? 0) * 1000;
   const faults = new Faults(options.faults ?? []);
   const log = new RequestLog();
-  const sockets = new Map<Socket, number>();
+  const sockets = new Set<Socket>();
   let connectionCount = 0;
-
-  const connectionOf = (socket: Socket): number =>
-    [...sockets].find(([known]) => known.remotePort === socket.remotePort)?.[1] ?? 0;
 
   function logged(incoming: IncomingMessage, body: unknown): LoggedRequest {
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://simulator.invalid');
@@ -63,7 +60,6 @@ export async function listen(service: Service, options: ListenOptions): Promise<
       headers: incoming.headers,
       body,
       receivedMs: Date.now() - startMs,
-      connection: connectionOf(incoming.socket),
     };
     return { ...arrival, ...service.place(arrival), faults: [], status: null, outcome: 'open' };
   }
@@ -110,7 +106,7 @@ export async function listen(service: Service, options: ListenOptions): Promise<
   server.keepAliveTimeout = 0;
   server.on('connection', (socket: Socket) => {
     connectionCount += 1;
-    sockets.set(socket, connectionCount);
+    sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -119,7 +115,7 @@ export async function listen(service: Service, options: ListenOptions): Promise<
   const close = async (): Promise<void> => {
     log.close();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of sockets.keys()) {
+    for (const socket of sockets) {
       socket.destroy();
     }
     await closed;

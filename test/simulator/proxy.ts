@@ -1,11 +1,20 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Certificate } from './certificate.ts';
 
 export interface ProxyOptions {
   /** Where a host name leads on this machine; a host that is not named leads to itself. */
   readonly ports?: Readonly<Record<string, number>>;
   /** Answers every request with this status, for example 407 or 502, instead of tunnelling. */
   readonly refuse?: number;
+  /** How long it takes to answer a CONNECT. */
+  readonly delayMs?: number;
+  /** Resets a tunnel as soon as something is sent through it. */
+  readonly dies?: boolean;
+  /** Speaks TLS to its clients. */
+  readonly tls?: Certificate;
 }
 
 interface ProxiedRequest {
@@ -19,12 +28,15 @@ interface ProxiedRequest {
 export interface Proxy extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly ProxiedRequest[];
+  /** Resolves at the first request. */
+  readonly asked: Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts a forward proxy on a free loopback port. It tunnels CONNECT and answers 501 to everything else. */
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const requests: ProxiedRequest[] = [];
+  const asked = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();
   const track = (socket: Socket): void => {
     sockets.add(socket);
@@ -33,14 +45,20 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     socket.on('error', () => socket.destroy());
   };
 
-  const server = http.createServer((incoming, response) => {
+  const refusePlain: http.RequestListener = (incoming, response) => {
     requests.push({ method: incoming.method ?? '', target: incoming.url ?? '', headers: incoming.headers });
     response.writeHead(options.refuse ?? 501, { connection: 'close' }).end();
-  });
+  };
+  const { tls } = options;
+  const server = tls === undefined ? http.createServer(refusePlain) : https.createServer(tls, refusePlain);
   server.on('connection', track);
-  server.on('connect', (incoming, client: Socket, head: Buffer) => {
+  server.on('connect', async (incoming, client: Socket, head: Buffer) => {
     const target = incoming.url ?? '';
     requests.push({ method: 'CONNECT', target, headers: incoming.headers });
+    asked.resolve();
+    client.on('error', () => client.destroy());
+    await pause(options.delayMs ?? 0, undefined, { ref: false });
+    if (client.destroyed) return;
     if (options.refuse !== undefined) {
       const reason = http.STATUS_CODES[options.refuse] ?? 'Refused';
       const challenge = options.refuse === 407 ? 'Proxy-Authenticate: Basic realm="proxy"\r\n' : '';
@@ -54,6 +72,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       mapped === undefined ? hostname : '127.0.0.1',
       () => {
         client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        if (options.dies) {
+          client.once('data', () => client.destroy());
+          return;
+        }
         upstream.write(head);
         upstream.pipe(client).pipe(upstream);
       },
@@ -72,5 +94,6 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     await closed;
   };
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, requests, close, [Symbol.asyncDispose]: close };
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  return { url, requests, asked: asked.promise, close, [Symbol.asyncDispose]: close };
 }

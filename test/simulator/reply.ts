@@ -35,9 +35,14 @@ export function errorReply(status: number, reason: string, message: string): Rep
   return jsonReply(status, { code: status, reason, message, metadata: {} });
 }
 
+/** The headers of a reply with the length of its body. */
+export function headOf({ headers, body }: Reply) {
+  return { ...headers, 'content-length': body.byteLength };
+}
+
 /** Sends a reply as a well-behaved server does. */
 export const sendWhole: Send = (reply, { response }) => {
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.byteLength });
+  response.writeHead(reply.status, headOf(reply));
   response.end(reply.body);
 };
 

@@ -9,8 +9,9 @@ export interface Place {
   readonly poll: number | null;
   /** For list requests: the page, from 1. */
   readonly page: number | null;
-  /** For create requests: counted from 1, whatever became of them. */
+  /** For create requests, and for those that delete: counted from 1, whatever became of them. */
   readonly create: number | null;
+  readonly delete?: number | null;
 }
 
 export interface LoggedRequest extends Place {
@@ -24,8 +25,6 @@ export interface LoggedRequest extends Place {
   readonly body: unknown;
   /** Milliseconds after the server's start. */
   readonly receivedMs: number;
-  /** Counted from 1 over the connections. */
-  readonly connection: number;
   /** Names of the faults that struck it. */
   faults: readonly string[];
   /** The status of the reply that was made, even when a fault kept it from being sent. */

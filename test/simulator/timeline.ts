@@ -1,4 +1,4 @@
-import { type Due, type Scripted, ServerTime } from './wire.ts';
+import { type Due, ServerTime, type TaskScript, type WireFields } from './wire.ts';
 
 /** A request that reads tasks: when it came after the start, the poll it belongs to, and its number. */
 export interface Moment {
@@ -35,11 +35,12 @@ const DEFAULT_PULL_SECONDS = 29;
  * The item as served at the last of `moments` (all of its own so far), or ABSENT.
  * `startSeconds` is the server's own clock where they are counted from.
  */
-export function itemAt(script: Scripted, moments: readonly Moment[], startSeconds: number): unknown {
-  let gone = script.appears !== undefined && beganMs(script.appears, moments) === null;
-  if (script.kind === 'raw') {
-    return gone ? ABSENT : script.value;
-  }
+export function itemAt(
+  script: TaskScript,
+  moments: readonly Moment[],
+  startSeconds: number,
+): WireFields | typeof ABSENT {
+  let gone = false;
   const fields: Record<string, unknown> = { ...script.fields };
   let finishedMs: number | undefined;
   for (const step of script.steps) {
@@ -47,7 +48,7 @@ export function itemAt(script: Scripted, moments: readonly Moment[], startSecond
     if (began === null) {
       continue;
     }
-    const { fromPoll, fromRequest, fromMs, gone: goneNow, ...changes } = step as Record<string, unknown>;
+    const { fromPoll, fromMs, gone: goneNow, ...changes } = step as Record<string, unknown>;
     gone = typeof goneNow === 'boolean' ? goneNow : gone;
     Object.assign(fields, changes);
     if ('state' in changes) {
@@ -57,21 +58,13 @@ export function itemAt(script: Scripted, moments: readonly Moment[], startSecond
   return gone ? ABSENT : served(fields, finishedMs, startSeconds);
 }
 
-/** Whether the item is the same at every moment, so that it needs to be built only once. */
-export function isConstant(script: Scripted): boolean {
-  return script.appears === undefined && (script.kind === 'raw' || script.steps.length === 0);
-}
-
 /** Milliseconds, counted as in `moments`, at which `due` came about, or null when it has not yet. */
 function beganMs(due: Due, moments: readonly Moment[]): number | null {
   if ('fromMs' in due) {
     const now = moments.at(-1)?.elapsedMs ?? 0;
     return now >= due.fromMs ? due.fromMs : null;
   }
-  const first = moments.find((moment) =>
-    'fromPoll' in due ? moment.poll >= due.fromPoll : moment.request >= due.fromRequest,
-  );
-  return first?.elapsedMs ?? null;
+  return moments.find(({ poll }) => poll >= due.fromPoll)?.elapsedMs ?? null;
 }
 
 function served(

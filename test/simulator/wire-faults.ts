@@ -1,21 +1,17 @@
-/** Named faults of the connection: what is said is right, how it is sent is not. */
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+/** Named faults of the connection: how an answer is sent, rightly or not, and bytes that are no answer at all. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { Fault } from './fault.ts';
-import { cut, type Exchange, type Reply } from './reply.ts';
+import { body } from './faults.ts';
+import { cut, headOf, type Reply, sendWhole } from './reply.ts';
 
 /** Says nothing (any more) and keeps the connection open. */
-export function hang(where: 'before-headers' | 'after-headers' | 'inside-body' = 'before-headers'): Fault {
+export function hang(where: 'before-headers' | 'inside-body' = 'before-headers'): Fault {
   return {
     name: `hang ${where}`,
     send: (reply, { response }) => {
-      if (where === 'before-headers') {
-        return;
-      }
-      writeHead(reply, response);
-      response.flushHeaders();
       if (where === 'inside-body') {
+        response.writeHead(reply.status, headOf(reply));
         response.write(half(reply));
       }
     },
@@ -26,48 +22,16 @@ export function hang(where: 'before-headers' | 'after-headers' | 'inside-body' =
 export function slow(delayMs: number): Fault {
   return {
     name: 'slow',
-    send: async (reply, { response, gone }) => {
-      await pause(delayMs, undefined, { signal: gone });
-      writeHead(reply, response);
-      response.end(reply.body);
+    send: async (reply, exchange) => {
+      await pause(delayMs, undefined, { signal: exchange.gone });
+      await sendWhole(reply, exchange);
     },
   };
 }
 
-/** Sends the body a byte at a time; `endless` sends blanks for ever and never gets to the JSON. */
-export function dribble(options: { everyMs?: number; endless?: boolean } = {}): Fault {
-  const { everyMs = 10, endless = false } = options;
-  return {
-    name: endless ? 'endless body' : 'dribble',
-    send: async (reply, { response, gone }) => {
-      response.writeHead(reply.status, reply.headers);
-      const blank = Buffer.from(' ');
-      for (let sent = 0; endless || sent < reply.body.byteLength; sent += 1) {
-        response.write(endless ? blank : reply.body.subarray(sent, sent + 1));
-        await pause(everyMs, undefined, { signal: gone });
-      }
-      response.end();
-    },
-  };
-}
-
-/** Starts the headers and adds to them for ever. */
-export function endlessHeaders(everyMs = 10): Fault {
-  return {
-    name: 'endless headers',
-    send: async (reply, { socket, gone }) => {
-      socket.write(`HTTP/1.1 ${reply.status} OK\r\ncontent-type: application/json\r\n`);
-      while (!gone.aborted) {
-        socket.write('x: y\r\n');
-        await pause(everyMs, undefined, { signal: gone });
-      }
-    },
-  };
-}
-
-/** Ends the connection without any answer. */
-export function reset(how: 'close' | 'reset' = 'reset'): Fault {
-  return { name: `${how} before the answer`, send: (_reply, exchange) => cut(exchange, how) };
+/** Resets the connection without any answer. */
+export function reset(): Fault {
+  return { name: 'reset before the answer', send: (_reply, exchange) => cut(exchange, 'reset') };
 }
 
 /** Ends the connection in the middle of the body, whose length was announced or which is sent in chunks. */
@@ -75,51 +39,63 @@ export function cutBody(options: { how?: 'close' | 'reset'; chunked?: boolean } 
   const { how = 'close', chunked = false } = options;
   return {
     name: `body cut, ${how}${chunked ? ', chunked' : ''}`,
-    send: (reply: Reply, exchange: Exchange) => {
-      if (chunked) {
-        exchange.response.writeHead(reply.status, reply.headers);
-      } else {
-        writeHead(reply, exchange.response);
-      }
+    send: (reply, exchange) => {
+      exchange.response.writeHead(reply.status, chunked ? reply.headers : headOf(reply));
       exchange.response.write(half(reply), () => cut(exchange, how));
     },
   };
 }
 
-/** Announces a length that is off by so many bytes: more keeps the client waiting, less leaves bytes over. */
-export function wrongContentLength(difference: number): Fault {
+/** Bytes straight onto the connection in place of an answer; afterwards it is closed or left open. */
+export function bytes(content: string, afterwards: 'close' | 'open' = 'close'): Fault {
   return {
-    name: 'wrong content length',
-    send: (reply, { response }) => {
-      response.writeHead(reply.status, {
-        ...reply.headers,
-        'content-length': Math.max(0, reply.body.byteLength + difference),
+    name: 'raw bytes',
+    send: (_reply, exchange) => {
+      exchange.socket.write(content, () => {
+        if (afterwards === 'close') cut(exchange, 'close');
       });
-      response.end(reply.body);
     },
   };
 }
 
-/** A sound but empty listing with so many bytes of padding, streamed without a length. */
-export function hugeBody(bytes = 33 * 1024 * 1024): Fault {
+/** A whole answer whose status line and headers are written as they are, in UTF-8. */
+export function head(statusLine: string, headers: Readonly<Record<string, string>> = {}): Fault {
+  const fields = Object.entries({ ...headers, 'content-length': '0' }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return bytes(`HTTP/1.1 ${statusLine}\r\n${fields.join('')}\r\n`);
+}
+
+/** Bytes in place of an answer that go on for ever with the same piece. */
+export function endless(start: string, piece: string): Fault {
   return {
-    name: 'huge body',
-    send: async (reply, { response, gone }) => {
-      response.writeHead(reply.status, reply.headers);
-      response.write('{"data":[],"total":0,"padding":"');
-      const chunk = Buffer.alloc(256 * 1024, 'x');
-      for (let sent = 0; sent < bytes && !gone.aborted; sent += chunk.byteLength) {
-        if (!response.write(chunk.subarray(0, bytes - sent))) {
-          await once(response, 'drain', { signal: gone });
-        }
+    name: 'endless',
+    send: async (_reply, { socket, gone }) => {
+      socket.write(start);
+      while (!gone.aborted) {
+        socket.write(piece);
+        await pause(10, undefined, { signal: gone });
       }
-      response.end('"}');
     },
   };
 }
 
-function writeHead(reply: Reply, response: ServerResponse): void {
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.byteLength });
+/** An answer whose body never ends, in pieces of so many bytes. */
+export function endlessBody(pieceBytes = 1, statusLine = '200 OK'): Fault {
+  return endless(`HTTP/1.1 ${statusLine}\r\ncontent-type: application/json\r\n\r\n`, ' '.repeat(pieceBytes));
+}
+
+/** A sound listing of so many MiB that travels as a few KiB. */
+export function gzipBomb(mebibytes: number, code = 200): Fault {
+  const bomb = gzipSync(`{"data":[],"total":0,"padding":"${'x'.repeat(mebibytes * 1024 * 1024)}"}`);
+  const answer = body(bomb, 'application/json', code);
+  return {
+    name: 'gzip bomb',
+    reply: (reply, request) => {
+      const plain = answer.reply?.(reply, request) ?? reply;
+      return { ...plain, headers: { ...plain.headers, 'content-encoding': 'gzip' } };
+    },
+  };
 }
 
 function half(reply: Reply): Uint8Array {

@@ -2,29 +2,16 @@
 import { imageNameOf } from './v2-task.ts';
 
 /**
- * When something on a task's timeline begins: polls and requests are counted from 1, milliseconds from the server's start.
- * A task that a request creates counts them all from its creation.
+ * When something on a task's timeline begins: polls are counted from 1, milliseconds from the server's start.
+ * A task that a request creates counts both from its creation.
  */
-export type Due =
-  | { readonly fromPoll: number }
-  | { readonly fromRequest: number }
-  | { readonly fromMs: number };
+export type Due = { readonly fromPoll: number } | { readonly fromMs: number };
 
-/** Fields of a task as v1 serves them; v2's are made of them. `undefined` leaves a field out; unknown fields are served as they are. */
+/** Fields of a task as v1 serves them; v2's are made of them. `undefined` leaves a field out; unknown ones are served as they are. */
 export interface WireFields {
   readonly id?: unknown;
-  readonly imageName?: unknown;
   readonly imageUrl?: unknown;
   readonly clusterId?: unknown;
-  readonly clusterName?: unknown;
-  readonly products?: unknown;
-  readonly imageSize?: unknown;
-  readonly createTime?: unknown;
-  readonly completeTime?: unknown;
-  readonly state?: unknown;
-  readonly note?: unknown;
-  readonly reason?: unknown;
-  readonly repositoryAuth?: unknown;
   readonly [field: string]: unknown;
 }
 
@@ -32,27 +19,15 @@ export interface WireFields {
 type Step = Due & WireFields & { readonly gone?: boolean };
 
 export interface TaskScript {
-  readonly kind: 'task';
   readonly fields: WireFields;
-  readonly appears: Due | undefined;
   readonly steps: readonly Step[];
 }
 
-export interface RawItem {
-  readonly kind: 'raw';
-  readonly value: unknown;
-  readonly appears: Due | undefined;
-}
-
-export type Scripted = TaskScript | RawItem;
-
 export interface TaskOptions extends WireFields {
-  /** Absent from the listing until then. */
-  readonly appears?: Due;
   readonly steps?: readonly Step[];
 }
 
-/** A time on the server's clock, served as Unix seconds in a string. */
+/** A time on the server's own clock, counted from its start and served as Unix seconds in a string. */
 export class ServerTime {
   readonly secondsAfterStart: number;
 
@@ -61,14 +36,9 @@ export class ServerTime {
   }
 }
 
-/** The time `seconds` before the server started, on the server's own clock. */
+/** The time `seconds` before the server started. */
 export function ago(seconds: number): ServerTime {
   return new ServerTime(-seconds);
-}
-
-/** The time `seconds` after the server started, on the server's own clock. */
-export function after(seconds: number): ServerTime {
-  return new ServerTime(seconds);
 }
 
 let created = 0;
@@ -78,7 +48,7 @@ let created = 0;
  * `imageName` follows from `imageUrl`; `completeTime` and `imageSize` follow from the state unless given.
  */
 export function task(options: TaskOptions = {}): TaskScript {
-  const { steps = [], appears, ...given } = options;
+  const { steps = [], ...given } = options;
   created += 1;
   const imageUrl = 'imageUrl' in given ? given.imageUrl : 'registry.example.com/team/app:v1';
   const clusterId = 'clusterId' in given ? given.clusterId : 'cluster-a';
@@ -96,10 +66,5 @@ export function task(options: TaskOptions = {}): TaskScript {
     repositoryAuth: '',
     ...given,
   };
-  return { kind: 'task', fields, appears, steps };
-}
-
-/** Any JSON value as an item of the listing. Filters apply to objects only. */
-export function raw(value: unknown, appears?: Due): RawItem {
-  return { kind: 'raw', value, appears };
+  return { fields, steps };
 }

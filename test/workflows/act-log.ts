@@ -29,7 +29,6 @@ interface Entry {
   /** `Main`, or `Pre` and `Post` for what an action does around it. */
   readonly stage?: string;
   readonly step?: string;
-  /** Ids of the step and of those around it in a composite action. */
   readonly stepID?: readonly string[];
   readonly stepResult?: string;
   readonly raw_output?: boolean;
@@ -44,14 +43,10 @@ export function jobsIn(output: string): JobRun[] {
   const steps = new Map<string, StepRun>();
   for (const line of output.split('\n').filter((text) => text.startsWith('{'))) {
     const entry = JSON.parse(line) as Entry;
-    if (entry.job === undefined) {
-      continue;
-    }
+    if (entry.job === undefined) continue;
     const job = jobs.get(entry.job) ?? { id: entry.jobID ?? '', matrix: entry.matrix ?? {}, steps: [] };
     jobs.set(entry.job, job);
-    if (entry.stage !== 'Main') {
-      continue;
-    }
+    if (entry.stage !== 'Main') continue;
     const key = `${entry.job} ${entry.stepID?.join(' ')}`;
     let step = steps.get(key);
     if (step === undefined) {
@@ -60,9 +55,7 @@ export function jobsIn(output: string): JobRun[] {
       job.steps.push(step);
     }
     step.result = entry.stepResult ?? step.result;
-    if (entry.raw_output === true) {
-      step.log.push((entry.msg ?? '').trimEnd());
-    }
+    if (entry.raw_output === true) step.log.push((entry.msg ?? '').trimEnd());
     if (entry.command === 'warning' || entry.command === 'error') {
       step.annotations.push(`${entry.command}: ${entry.arg}`);
     }

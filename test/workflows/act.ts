@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { isMap, parseDocument, visit } from 'yaml';
@@ -14,8 +14,9 @@ const PUBLISHED = 'OWNER/wait-for-image-prewarm@v1';
 export const ACT_VERSION = 'v0.2.89';
 export const ACT_FOLDER = join(ROOT, 'node_modules', '.cache', 'act', ACT_VERSION);
 
-/** Below the time limit of a test, so that what a hanging workflow has said is part of the failure. */
+/** Below the time limit of a test, so that the failure shows what a hanging workflow printed. */
 const GUARD_MS = 25_000;
+const LONGEST_OUTPUT = 64 * 2 ** 20;
 
 export interface Scene {
   /** File name in `examples/`. */
@@ -24,14 +25,15 @@ export interface Scene {
   readonly api: { readonly url: string };
   /** Laid over the inputs of every step that uses the action. */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** `workflow_dispatch` by default. */
+  /** `workflow_dispatch` by default; `payload` is what GitHub would tell about it. */
   readonly event?: string;
-  /** What GitHub would tell about the event. */
   readonly payload?: unknown;
   /** GitHub's API; without it the workflow must not need any. */
   readonly github?: { readonly url: string };
   /** Besides those for the API and for GitHub. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Each number is a commit of its own; the same number is the same commit, whenever it is made. */
+  readonly commit?: number;
   /** Shell scripts that stand in for commands, by name. */
   readonly commands?: Readonly<Record<string, string>>;
 }
@@ -44,25 +46,15 @@ export interface WorkflowRun {
   readonly sha: string;
 }
 
-const running = new Set<{ act: ChildProcess; home: string }>();
-
-// A test run that is broken off leaves neither a process nor a folder behind.
-process.once('exit', () => {
-  for (const { act, home } of running) {
-    act.kill('SIGKILL');
-    rmSync(home, { recursive: true, force: true });
-  }
-});
-
 /**
- * Runs an example in a repository of its own, on this machine and without the internet. The workflow stays as it is, but
- * for the inputs; the action it names is this working tree's `action.yml` and `dist/`.
+ * Runs an example in a repository of its own, on this machine and without the internet. The workflow stays as it is but
+ * for the inputs; the action that it names is this working tree's `action.yml` and `dist/`.
  */
 export async function runExample(scene: Scene): Promise<WorkflowRun> {
-  if (!existsSync(join(ACT_FOLDER, 'act'))) {
+  if (!fs.existsSync(join(ACT_FOLDER, 'act'))) {
     throw new Error(`act ${ACT_VERSION} is not installed: npm run test:workflows installs it.`);
   }
-  const home = mkdtempSync(join(tmpdir(), 'workflow-'));
+  const home = fs.mkdtempSync(join(tmpdir(), 'workflow-'));
   try {
     const env = {
       PATH: [join(home, 'bin'), join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
@@ -72,29 +64,24 @@ export async function runExample(scene: Scene): Promise<WorkflowRun> {
       XDG_CONFIG_HOME: join(home, 'config'),
     };
     const sha = furnished(home, scene, env);
-    const secrets = {
-      PPIO_API_KEY: DEFAULT_API_KEY,
-      // Without one act asks the gh command for the user's own.
-      GITHUB_TOKEN: DEFAULT_GITHUB_TOKEN,
-      ...scene.secrets,
-    };
-    const act = spawn(
-      join(ACT_FOLDER, 'act'),
-      [
-        scene.event ?? 'workflow_dispatch',
-        ...['--json', '--no-cache-server', '--use-new-action-cache', '--action-offline-mode'],
-        ...['--platform', 'ubuntu-latest=-self-hosted'],
-        ...['--local-repository', `${PUBLISHED}=${join(home, 'action')}`],
-        ...['--eventpath', join(home, 'event.json')],
-        // Nothing listens there: what tries to reach GitHub unasked fails.
-        ...['--env', `GITHUB_API_URL=${scene.github?.url ?? 'http://127.0.0.1:9'}`],
-        ...Object.entries(secrets).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
-      ],
-      { cwd: join(home, 'repository'), env, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    return { sha, ...(await ended(act, home)) };
+    // Without a GITHUB_TOKEN act asks the gh command for the user's own.
+    const defaults = { PPIO_API_KEY: DEFAULT_API_KEY, GITHUB_TOKEN: DEFAULT_GITHUB_TOKEN };
+    const args = [
+      scene.event ?? 'workflow_dispatch',
+      ...['--workflows', `.github/workflows/${scene.example}`, '--eventpath', join(home, 'event.json')],
+      ...['--json', '--no-cache-server', '--use-new-action-cache', '--action-offline-mode'],
+      ...['--platform', 'ubuntu-latest=-self-hosted'],
+      ...['--local-repository', `${PUBLISHED}=${join(home, 'action')}`],
+      // Nothing listens there: what tries to reach GitHub unasked fails.
+      ...['--env', `GITHUB_API_URL=${scene.github?.url ?? 'http://127.0.0.1:9'}`],
+      ...Object.entries({ ...defaults, ...scene.secrets }).flatMap(([name, value]) => [
+        '--secret',
+        `${name}=${value}`,
+      ]),
+    ];
+    return { sha, ...(await act(args, join(home, 'repository'), env)) };
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    fs.rmSync(home, { recursive: true, force: true });
   }
 }
 
@@ -102,21 +89,22 @@ export async function runExample(scene: Scene): Promise<WorkflowRun> {
 function furnished(home: string, scene: Scene, env: Readonly<Record<string, string>>): string {
   const repository = join(home, 'repository');
   for (const folder of ['bin', 'tmp', 'action', 'repository/.github/workflows']) {
-    mkdirSync(join(home, folder), { recursive: true });
+    fs.mkdirSync(join(home, folder), { recursive: true });
   }
-  cpSync(join(ROOT, 'action.yml'), join(home, 'action', 'action.yml'));
-  cpSync(join(ROOT, 'dist'), join(home, 'action', 'dist'), { recursive: true });
+  fs.cpSync(join(ROOT, 'action.yml'), join(home, 'action', 'action.yml'));
+  fs.cpSync(join(ROOT, 'dist'), join(home, 'action', 'dist'), { recursive: true });
   for (const [name, script] of Object.entries(scene.commands ?? {})) {
-    writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    fs.writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
-  writeFileSync(join(home, 'event.json'), JSON.stringify(scene.payload ?? {}));
-  const example = readFileSync(join(ROOT, 'examples', scene.example), 'utf8');
-  writeFileSync(
-    join(repository, '.github', 'workflows', scene.example),
-    withInputs(example, { 'base-url': scene.api.url, ...scene.inputs }),
-  );
-  // The same workflow is the same commit, whenever it is made.
-  const dates = { GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z', GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z' };
+  fs.writeFileSync(join(home, 'event.json'), JSON.stringify(scene.payload ?? {}));
+  // All of them, as one may call another.
+  for (const name of fs.readdirSync(join(ROOT, 'examples'))) {
+    const example = fs.readFileSync(join(ROOT, 'examples', name), 'utf8');
+    const text = withInputs(example, { 'base-url': scene.api.url, ...scene.inputs });
+    fs.writeFileSync(join(repository, '.github', 'workflows', name), text);
+  }
+  const date = `2026-01-01T00:00:${String(scene.commit ?? 0).padStart(2, '0')}Z`;
+  const dates = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: repository, env: { ...env, ...dates }, encoding: 'utf8' });
   git('init', '--quiet', '--initial-branch=main');
@@ -141,37 +129,16 @@ function withInputs(workflow: string, inputs: Readonly<Record<string, string>>):
   return document.toString();
 }
 
-async function ended(act: ChildProcess, home: string): Promise<Omit<WorkflowRun, 'sha'>> {
-  const entry = { act, home };
-  running.add(entry);
-  let stdout = '';
-  let stderr = '';
-  act.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  act.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  let ranAway = false;
-  const guards = [
-    setTimeout(() => {
-      ranAway = true;
-      // Asked to end, act ends its steps too, which are in sessions of their own.
-      act.kill('SIGTERM');
-    }, GUARD_MS),
-    setTimeout(() => act.kill('SIGKILL'), GUARD_MS + 3_000),
-  ];
-  try {
-    const exitCode = await new Promise<number | null>((resolve, reject) => {
-      act.once('error', reject);
-      act.once('close', resolve);
+/** Runs act to its end. Asked to end by the guard, it ends its steps too, which are in sessions of their own. */
+function act(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Omit<WorkflowRun, 'sha'>> {
+  const options = { cwd, env, timeout: GUARD_MS, maxBuffer: LONGEST_OUTPUT };
+  return new Promise((resolve, reject) => {
+    execFile(join(ACT_FOLDER, 'act'), args, options, (error, stdout, stderr) => {
+      if (error?.killed || typeof error?.code === 'string') {
+        reject(new Error(`act did not end by itself: ${error.message}\n${stdout}\n${stderr}`));
+      } else {
+        resolve({ exitCode: error === null ? 0 : (error.code ?? null), jobs: jobsIn(stdout) });
+      }
     });
-    if (ranAway) {
-      throw new Error(`Still running after ${GUARD_MS} ms.\n${stdout}\n${stderr}`);
-    }
-    return { exitCode, jobs: jobsIn(stdout) };
-  } finally {
-    guards.forEach(clearTimeout);
-    running.delete(entry);
-  }
+  });
 }

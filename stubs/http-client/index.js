@@ -1,5 +1,0 @@
-export class HttpClient {
-  constructor() {
-    throw new Error('This action requests no OIDC token');
-  }
-}
