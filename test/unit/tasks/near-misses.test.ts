@@ -60,7 +60,8 @@ describe('near misses', () => {
     pytorch ids=task-1   | none R 0; task-2 R 0; TASK-12 R 0                                        | TASK-12 task-2
     a.io/team/pytorch    | b R 0 image=b.io/team/pytorch; c R 0 image=c.io/other/pytorch            | b c
     pytorch@${DIGEST}    | far R 9 c9; near R 0 image=a.io/pytorch@${DIGEST} note=x                 | near far
-    clusters=c2,c3       | b R 0; a R 0; old R ?; new R 5                                           | new a b old
+    clusters=c2,c3       | b R 0; new R 5; a R 0; old R ?; c R 0                                    | new a b c old
+    note=sha-1           | far R 9 note=feature; near R 0 note=sha-2                                | near far
     pytorch:v9           | old R 0; new R 5 c2; b R 5 c3                                            | b new old
     `),
   )('of %j among %j: %j', (given, line, expected) => {
