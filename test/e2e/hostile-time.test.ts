@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  FAILED,
-  gapsOf,
-  lone,
-  preload,
-  RUNNING,
-  runScene,
-  type Scene,
-  SUCCEEDED,
-  startScene,
-  until,
-} from '../harness/scene.ts';
-import { type Fault, on } from '../simulator/fault.ts';
-import { header, rateLimited } from '../simulator/faults.ts';
+import { FAILED, lone, preload, RUNNING, runScene, SUCCEEDED, until } from '../harness/scene.ts';
+import { on } from '../simulator/fault.ts';
+import { rateLimited } from '../simulator/faults.ts';
 import { ago } from '../simulator/wire.ts';
 import { hang } from '../simulator/wire-faults.ts';
 
@@ -31,17 +20,6 @@ describe.concurrent('the deadline', () => {
     const ended = await runScene({ tasks: [lone('a', RUNNING)], inputs, faults });
     expect([ended.result, ended.message]).toEqual(['timed-out', expect.stringContaining('Running')]);
     expect(Number(ended.outputs['waited-seconds'])).toBeLessThan(20);
-  });
-
-  test('of five days is not at once', async () => {
-    const days = { timeout: '5d', 'appear-timeout': '432000' };
-    const inputs = { ...days, 'poll-interval': '10m', 'cluster-ids': 'a, absent' };
-    await using running = await startScene({ tasks: [lone('a', RUNNING)], inputs });
-    // The line about the task comes after the answer, when every timer has been set.
-    await running.until(running.step.waitForOutput(/Running/));
-    running.step.signal('SIGTERM');
-    const ended = await running.end();
-    expect([ended.result, ended.polls]).toEqual(['cancelled', 1]);
   });
 });
 
@@ -75,43 +53,5 @@ describe.concurrent('created-after', () => {
     const ended = await runScene({ tasks, inputs, faults, step: { env: jumpingClock(hours) } });
     expect([ended.result, ended.polls, ended.outputs['total-count']]).toEqual(['succeeded', 3, '1']);
     expect(Number(ended.outputs['waited-seconds'])).toBeLessThan(60);
-  });
-
-  const cached = [header('date', 'Wed, 21 Oct 2015 07:28:00 GMT'), header('age', '86400')];
-  test.each<[string, Scene]>([
-    ['is ahead', { clockSkewSeconds: 90 }],
-    ['is a day behind', { clockSkewSeconds: -86_400 }],
-    ['is told by an answer from a cache', { faults: cached }],
-  ])('is a time on the clock of the server, which %s', async (_what, scene) => {
-    const tasks = [
-      lone('new', { createTime: ago(30) }),
-      lone('old', { imageUrl: 'other/app', createTime: ago(90), ...FAILED }),
-    ];
-    const ended = await runScene({ ...scene, tasks, inputs: { 'created-after': '60s' } });
-    expect([ended.result, ended.taskIds]).toEqual(['succeeded', ['new']]);
-  });
-});
-
-describe.concurrent('Retry-After', () => {
-  test.each([90, -90])('is a date of the server, whose clock is %i s ahead', async (clockSkewSeconds) => {
-    const later: Fault = {
-      name: 'later',
-      reply: ({ headers, body }) => {
-        const date = new Date(Date.parse(headers['date'] ?? '') + 3_000).toUTCString();
-        return { status: 429, headers: { ...headers, 'retry-after': date }, body };
-      },
-    };
-    const tasks = [until(3, SUCCEEDED)];
-    const ended = await runScene({ tasks, faults: [on({ poll: 2 }, later)], clockSkewSeconds });
-    expect([ended.result, ended.polls]).toEqual(['succeeded', 3]);
-    expect(gapsOf(ended.sim)[1]).toBeGreaterThanOrEqual(1_990);
-  });
-
-  test.each(['3600', '9'.repeat(30)])('of %s is past the timeout, so that the wait ends', async (text) => {
-    const ended = await runScene({
-      tasks: [lone('a', RUNNING)],
-      faults: [on({ poll: 2 }, rateLimited(text))],
-    });
-    expect([ended.result, ended.polls]).toEqual(['timed-out', 2]);
   });
 });

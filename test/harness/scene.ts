@@ -148,12 +148,6 @@ export function requestsOf(sim: Simulator): string[] {
   );
 }
 
-/** Milliseconds between one request and the next. */
-export function gapsOf(sim: Simulator): number[] {
-  const times = sim.requests.map(({ receivedMs }) => receivedMs);
-  return times.slice(1).map((time, index) => time - (times[index] ?? 0));
-}
-
 export const RUNNING = { state: 'Running' };
 export const SUCCEEDED = { state: 'Succeeded' };
 export const FAILED = { state: 'Failed', reason: ['no such tag'] };

@@ -2,9 +2,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { parseOutputs } from '../harness/command-files.ts';
-import { commandsOf } from '../harness/commands.ts';
-import { renderLine } from '../harness/runner-view.ts';
 import { startStep } from '../harness/step.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'harness-test-'));
@@ -56,15 +53,4 @@ test('a step that runs away is killed, and one that is signalled ends, and neith
   step.signal('SIGTERM');
   expect((await step.done).signal).toBe('SIGTERM');
   expect(existsSync(step.stdout.split(' ')[0] ?? '')).toBe(false);
-});
-
-test('commands are read as a runner reads them, and shown as its log shows them', () => {
-  const said = ' ::warning file=a,line=1::b%0Ac\rx ##[error title=t%3B]d%5D\nplain ::error::no command\n';
-  expect(commandsOf(said)).toMatchObject([
-    { name: 'warning', properties: { file: 'a', line: '1' }, data: 'b\nc' },
-    { name: 'error', properties: { title: 't;' }, data: 'd]' },
-  ]);
-  expect(renderLine('::error::a s3cret', ['s3cret'])).toBe('Error: a ***');
-  expect(renderLine('::debug::a', [])).toBeNull();
-  expect(() => parseOutputs('a<<X\n1')).toThrow(/No end/);
 });
