@@ -1615,18 +1615,16 @@ function repositoryOf(image) {
 function imageNameOf(reference) {
     return reference.path.slice(reference.path.lastIndexOf('/') + 1);
 }
+/** Whether the path is the image's, which it must be whole where the reference has a host. */
+function hasPath(image, partial) {
+    return partial.host === null ? `/${image.path}`.endsWith(`/${partial.path}`) : partial.path === image.path;
+}
 /** The part of an image in which it differs from a partial reference; `null` when it matches. */
 function differingPart(partial, image) {
-    if (partial.host === null) {
-        if (!`/${image.path}`.endsWith(`/${partial.path}`))
-            return 'path';
-    }
-    else {
-        if (partial.path !== image.path)
-            return 'path';
-        if (partial.host !== image.host)
-            return 'host';
-    }
+    if (!hasPath(image, partial))
+        return 'path';
+    if (partial.host !== null && partial.host !== image.host)
+        return 'host';
     if (partial.tag !== null && partial.tag !== image.tag)
         return 'tag';
     return partial.digest !== null && partial.digest !== image.digest ? 'digest' : null;
@@ -2984,6 +2982,10 @@ function size(task) {
 function count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+/** The text as the start of a sentence. */
+function capitalised(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
 /** A name from elsewhere, short and on one line. */
 function format_name(text) {
     return (0,build_text/* shorten */.ml)(oneLine(text.slice(0, LONGEST_NAME + 1)), LONGEST_NAME);
@@ -3247,7 +3249,7 @@ function absentLine({ absent, counted, timeLeft }) {
     const named = joinWithin(absences(absent), '; ', LONGEST_PROBLEM);
     const what = absent.length === 0 ? tooFew : named;
     const until = timeLeft > 0 ? `; waiting up to ${format_duration(timeLeft)} for it` : '';
-    return `${what.charAt(0).toUpperCase()}${what.slice(1)} yet${until}`;
+    return `${capitalised(what)} yet${until}`;
 }
 function creationFailed({ place, problem, isUnclear }) {
     const effect = isUnclear
@@ -3308,9 +3310,6 @@ function headlineText(outcome, inputs) {
 function bareHeadline(outcome, inputs) {
     const { predicate } = headlineFor(outcome, inputs);
     return capitalised(predicate.replace(/^(?:is|are|was|were|has|have) /, ''));
-}
-function capitalised(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 function succeeded(outcome, inputs) {
     const { isImage, isPlural } = subject(inputs);
@@ -4287,9 +4286,6 @@ function* imageDifferences(task, wanted) {
         yield { clause, weight: () => 2 };
     }
 }
-function hasPath(image, wanted) {
-    return wanted.host === null ? `/${image.path}`.endsWith(`/${wanted.path}`) : wanted.path === image.path;
-}
 /** The same name under another path is near, and so is a misspelt one. */
 function pathWeight(wanted, image) {
     const edits = (0,mod/* distance */.Io)(imageNameOf(wanted), imageNameOf(image));
@@ -4444,13 +4440,14 @@ function remember(listed, selectors, memory, ordered) {
  */
 function selectionFrom(memory, selectors, replaced) {
     const counting = memory.map(({ newest }) => [...newest.values()].filter(({ task }) => !replaced.has(task.id)).map(asCounted));
+    const places = counting.map((candidates) => new Places(candidates));
     const images = imagesOf(selectors).map((image, index) => {
         const candidates = counting[index] ?? [];
         const isOneOfSeveral = selectors.images.length > 1 && image !== null;
         return {
             image: image?.text ?? null,
             counted: candidates.map(({ task }) => task).sort(byAge),
-            absent: absentFrom(candidates, selectors, isOneOfSeveral ? image.text : null),
+            absent: absentFrom(candidates, places[index] ?? new Places([]), selectors, isOneOfSeveral ? image.text : null),
         };
     });
     const all = [...byId(counting.flat()).values()];
@@ -4459,7 +4456,7 @@ function selectionFrom(memory, selectors, replaced) {
         counted: all.map(({ task }) => task).sort(byAge),
         unlisted: new Set(all.filter(({ missing }) => missing > 0).map(({ task }) => task.id)),
         absent: images.flatMap(({ absent }) => absent),
-        clusters: readinessOf(counting, selectors),
+        clusters: readinessOf(counting, places, selectors),
     };
 }
 /** The newer task first; of two as old, the less promising one first, which is the safe side. */
@@ -4479,6 +4476,7 @@ function imagesOf({ images }) {
 }
 function candidatesIn(listed, image, selectors, before, ordered) {
     const candidates = new Map();
+    const rulesOfKnown = { ...selectors, createdAfter: null };
     for (const shown of listed) {
         if (before.superseded.has(shown.id))
             continue;
@@ -4487,8 +4485,9 @@ function candidatesIn(listed, image, selectors, before, ordered) {
         // An id that the API shows in another cluster was not created by this order.
         const isOrdered = order !== undefined && order.image === image?.text && order.clusterId === shown.clusterId;
         // A known task keeps its creation time, and with it its rank, even if the API later omits it.
-        const task = { ...shown, createTime: shown.createTime ?? known?.task.createTime ?? null };
-        const rules = known === undefined ? selectors : { ...selectors, createdAfter: null };
+        const createTime = shown.createTime ?? known?.task.createTime ?? null;
+        const task = createTime === shown.createTime ? shown : { ...shown, createTime };
+        const rules = known === undefined ? selectors : rulesOfKnown;
         if (isOrdered) {
             const { productIds } = order;
             candidates.set(task.id, { task, repository: repositoryAt(order.image), productIds, missing: 0 });
@@ -4573,8 +4572,7 @@ class Places {
     }
 }
 /** What was asked for by name and no counted task stands for. */
-function absentFrom(candidates, { taskIds, clusterIds, productIds }, image) {
-    const places = new Places(candidates);
+function absentFrom(candidates, places, { taskIds, clusterIds, productIds }, image) {
     const ids = new Set(candidates.map(({ task }) => task.id));
     const name = image === null ? {} : { image };
     const isNothingListed = clusterIds.length + productIds.length === 0;
@@ -4593,14 +4591,16 @@ function absentFrom(candidates, { taskIds, clusterIds, productIds }, image) {
         ...(clusterIds.length > 0 ? clusterIds : [undefined]).flatMap(inCluster),
     ];
 }
-/** @param counting the counted tasks of each image. */
-function readinessOf(counting, { clusterIds, productIds }) {
+/**
+ * @param counting the counted tasks of each image.
+ * @param placesOfImages where these are, in the same order.
+ */
+function readinessOf(counting, placesOfImages, { clusterIds, productIds }) {
     const phases = new Map(clusterIds.map((clusterId) => [clusterId, new Set()]));
     for (const { task } of counting.flat()) {
         const inCluster = phases.get(task.clusterId) ?? new Set();
         phases.set(task.clusterId, inCluster.add((0,tasks_task/* phaseOf */.hU)(task.state)));
     }
-    const placesOfImages = counting.map((candidates) => new Places(candidates));
     return [...phases].map(([clusterId, met]) => ({
         clusterId,
         isReady: met.has('succeeded') &&
@@ -5202,10 +5202,11 @@ function afterListing(before, listing, at) {
     const selectors = selectorsAt(inputs, startedAt, serverClockOffset);
     const adopted = adoptLost(before.creations, listing.tasks);
     const memory = remember(listing.tasks, selectors, before.memory, adopted.ordered);
+    const everything = selectionFrom(memory, selectors, new Set());
     const plan = planCreations(adopted, {
         inputs,
         listed: listing.tasks,
-        selection: selectionFrom(memory, selectors, new Set()),
+        selection: everything,
         startedAtServer: startedAt + serverClockOffset,
         now: at.now,
         deadline,
@@ -5219,7 +5220,7 @@ function afterListing(before, listing, at) {
         serverClockOffset,
         appearDeadline: before.hasListing ? before.appearDeadline : firstAppearDeadline(before, at.now),
         memory,
-        selection: selectionFrom(memory, selectors, creations.replaced),
+        selection: creations.replaced.size === 0 ? everything : selectionFrom(memory, selectors, creations.replaced),
         pastDurations: pastDurationsIn(listing.tasks),
         failures: NO_FAILURES,
         creations,

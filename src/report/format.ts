@@ -34,6 +34,11 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** The text as the start of a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A name from elsewhere, short and on one line. */
 export function name(text: string): string {
   return shorten(oneLine(text.slice(0, LONGEST_NAME + 1)), LONGEST_NAME);

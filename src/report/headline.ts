@@ -42,17 +42,13 @@ export function headlineFor(outcome: Outcome, inputs: Inputs): Headline {
 export function headlineText(outcome: Outcome, inputs: Inputs): string {
   const { opening, predicate } = headlineFor(outcome, inputs);
   const { text, isImage } = format.subject(inputs);
-  return `${opening}${isImage || opening !== '' ? text : capitalised(text)} ${predicate}`;
+  return `${opening}${isImage || opening !== '' ? text : format.capitalised(text)} ${predicate}`;
 }
 
 /** The headline where it stands beside what it speaks of: `Warm in 2 of 2 clusters`. */
 export function bareHeadline(outcome: Outcome, inputs: Inputs): string {
   const { predicate } = headlineFor(outcome, inputs);
-  return capitalised(predicate.replace(/^(?:is|are|was|were|has|have) /, ''));
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return format.capitalised(predicate.replace(/^(?:is|are|was|were|has|have) /, ''));
 }
 
 function succeeded(outcome: Outcome, inputs: Inputs): string {

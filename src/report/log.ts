@@ -184,7 +184,7 @@ function absentLine({ absent, counted, timeLeft }: EventOf<'absent'>): string {
   const named = format.joinWithin(format.absences(absent), '; ', LONGEST_PROBLEM);
   const what = absent.length === 0 ? tooFew : named;
   const until = timeLeft > 0 ? `; waiting up to ${format.duration(timeLeft)} for it` : '';
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)} yet${until}`;
+  return `${format.capitalised(what)} yet${until}`;
 }
 
 function creationFailed({ place, problem, isUnclear }: EventOf<'creation-failed'>): string {

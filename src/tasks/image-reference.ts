@@ -100,17 +100,18 @@ export function imageNameOf(reference: ImageReference): string {
   return reference.path.slice(reference.path.lastIndexOf('/') + 1);
 }
 
+/** Whether the path is the image's, which it must be whole where the reference has a host. */
+export function hasPath(image: ResolvedImage, partial: ImageReference): boolean {
+  return partial.host === null ? `/${image.path}`.endsWith(`/${partial.path}`) : partial.path === image.path;
+}
+
 /** The part of an image in which it differs from a partial reference; `null` when it matches. */
 export function differingPart(
   partial: ImageReference,
   image: ResolvedImage,
 ): 'host' | 'path' | 'tag' | 'digest' | null {
-  if (partial.host === null) {
-    if (!`/${image.path}`.endsWith(`/${partial.path}`)) return 'path';
-  } else {
-    if (partial.path !== image.path) return 'path';
-    if (partial.host !== image.host) return 'host';
-  }
+  if (!hasPath(image, partial)) return 'path';
+  if (partial.host !== null && partial.host !== image.host) return 'host';
   if (partial.tag !== null && partial.tag !== image.tag) return 'tag';
   return partial.digest !== null && partial.digest !== image.digest ? 'digest' : null;
 }

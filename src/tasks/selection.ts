@@ -105,13 +105,19 @@ export function selectionFrom(
   const counting = memory.map(({ newest }) =>
     [...newest.values()].filter(({ task }) => !replaced.has(task.id)).map(asCounted),
   );
+  const places = counting.map((candidates) => new Places(candidates));
   const images = imagesOf(selectors).map((image, index): ImageSelection => {
     const candidates = counting[index] ?? [];
     const isOneOfSeveral = selectors.images.length > 1 && image !== null;
     return {
       image: image?.text ?? null,
       counted: candidates.map(({ task }) => task).sort(byAge),
-      absent: absentFrom(candidates, selectors, isOneOfSeveral ? image.text : null),
+      absent: absentFrom(
+        candidates,
+        places[index] ?? new Places([]),
+        selectors,
+        isOneOfSeveral ? image.text : null,
+      ),
     };
   });
   const all = [...byId(counting.flat()).values()];
@@ -120,7 +126,7 @@ export function selectionFrom(
     counted: all.map(({ task }) => task).sort(byAge),
     unlisted: new Set(all.filter(({ missing }) => missing > 0).map(({ task }) => task.id)),
     absent: images.flatMap(({ absent }) => absent),
-    clusters: readinessOf(counting, selectors),
+    clusters: readinessOf(counting, places, selectors),
   };
 }
 
@@ -155,6 +161,7 @@ function candidatesIn(
   ordered: ReadonlyMap<string, OrderedTask>,
 ): Candidate[] {
   const candidates = new Map<string, Candidate>();
+  const rulesOfKnown = { ...selectors, createdAfter: null };
   for (const shown of listed) {
     if (before.superseded.has(shown.id)) continue;
     const known = before.newest.get(shown.id);
@@ -163,8 +170,9 @@ function candidatesIn(
     const isOrdered =
       order !== undefined && order.image === image?.text && order.clusterId === shown.clusterId;
     // A known task keeps its creation time, and with it its rank, even if the API later omits it.
-    const task = { ...shown, createTime: shown.createTime ?? known?.task.createTime ?? null };
-    const rules = known === undefined ? selectors : { ...selectors, createdAfter: null };
+    const createTime = shown.createTime ?? known?.task.createTime ?? null;
+    const task = createTime === shown.createTime ? shown : { ...shown, createTime };
+    const rules = known === undefined ? selectors : rulesOfKnown;
     if (isOrdered) {
       const { productIds } = order;
       candidates.set(task.id, { task, repository: repositoryAt(order.image), productIds, missing: 0 });
@@ -247,10 +255,10 @@ class Places {
 /** What was asked for by name and no counted task stands for. */
 function absentFrom(
   candidates: readonly Candidate[],
+  places: Places,
   { taskIds, clusterIds, productIds }: Selectors,
   image: string | null,
 ): Expectation[] {
-  const places = new Places(candidates);
   const ids = new Set(candidates.map(({ task }) => task.id));
   const name = image === null ? {} : { image };
   const isNothingListed = clusterIds.length + productIds.length === 0;
@@ -268,9 +276,13 @@ function absentFrom(
   ];
 }
 
-/** @param counting the counted tasks of each image. */
+/**
+ * @param counting the counted tasks of each image.
+ * @param placesOfImages where these are, in the same order.
+ */
 function readinessOf(
   counting: readonly (readonly Candidate[])[],
+  placesOfImages: readonly Places[],
   { clusterIds, productIds }: Selectors,
 ): ClusterReadiness[] {
   const phases = new Map<string, Set<Phase>>(clusterIds.map((clusterId) => [clusterId, new Set()]));
@@ -278,7 +290,6 @@ function readinessOf(
     const inCluster = phases.get(task.clusterId) ?? new Set();
     phases.set(task.clusterId, inCluster.add(phaseOf(task.state)));
   }
-  const placesOfImages = counting.map((candidates) => new Places(candidates));
   return [...phases].map(([clusterId, met]) => ({
     clusterId,
     isReady:

@@ -1,5 +1,11 @@
 import { distance } from 'fastest-levenshtein';
-import { type ImageReference, imageNameOf, type ResolvedImage, resolveImage } from './image-reference.ts';
+import {
+  hasPath,
+  type ImageReference,
+  imageNameOf,
+  type ResolvedImage,
+  resolveImage,
+} from './image-reference.ts';
 import { coversProduct, type PrewarmTask } from './task.ts';
 
 /** What a task must be like to count; what is `null` or empty asks for nothing. */
@@ -81,10 +87,6 @@ function* imageDifferences(task: PrewarmTask, wanted: ImageReference): Generator
     const clause = image.digest === null ? 'it has no digest' : `its digest is ${image.digest}`;
     yield { clause, weight: () => 2 };
   }
-}
-
-function hasPath(image: ResolvedImage, wanted: ImageReference): boolean {
-  return wanted.host === null ? `/${image.path}`.endsWith(`/${wanted.path}`) : wanted.path === image.path;
 }
 
 /** The same name under another path is near, and so is a misspelt one. */

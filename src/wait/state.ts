@@ -162,10 +162,11 @@ export function afterListing(before: WaitState, listing: Listing, at: PollMoment
   const selectors = selectorsAt(inputs, startedAt, serverClockOffset);
   const adopted = adoptLost(before.creations, listing.tasks);
   const memory = remember(listing.tasks, selectors, before.memory, adopted.ordered);
+  const everything = selectionFrom(memory, selectors, new Set());
   const plan = planCreations(adopted, {
     inputs,
     listed: listing.tasks,
-    selection: selectionFrom(memory, selectors, new Set()),
+    selection: everything,
     startedAtServer: startedAt + serverClockOffset,
     now: at.now,
     deadline,
@@ -179,7 +180,8 @@ export function afterListing(before: WaitState, listing: Listing, at: PollMoment
     serverClockOffset,
     appearDeadline: before.hasListing ? before.appearDeadline : firstAppearDeadline(before, at.now),
     memory,
-    selection: selectionFrom(memory, selectors, creations.replaced),
+    selection:
+      creations.replaced.size === 0 ? everything : selectionFrom(memory, selectors, creations.replaced),
     pastDurations: pastDurationsIn(listing.tasks),
     failures: NO_FAILURES,
     creations,
